@@ -1,0 +1,25 @@
+/** The audit record: the unit of evidence. It is encoded once, and those bytes are the evidence. */
+import type { DeliveryAction } from "./delivery-action.ts";
+import type { Finding } from "./finding.ts";
+import type { Granted } from "./granted.ts";
+import type { OcsfEvent } from "./ocsf.ts";
+
+/** What a source's normaliser makes of one event. */
+export interface NormalisedEvent {
+  readonly event: OcsfEvent;
+  readonly action: DeliveryAction;
+  readonly granted: Granted;
+  /** What ties a delivery together, where this event names it: a pipeline execution's id. */
+  readonly trace?: string;
+}
+
+export interface AuditRecord extends NormalisedEvent {
+  readonly v: 1;
+  /** E-mail address of the person behind the principal, from gatebook.yml. */
+  readonly person?: string;
+  /** Names of the sensitive components that the event touches. */
+  readonly components: readonly string[];
+  /** What the access policy says; there is no policy yet. */
+  readonly access: { readonly outcome: "not-applicable" };
+  readonly findings: readonly Finding[];
+}
