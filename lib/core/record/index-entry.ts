@@ -1,0 +1,22 @@
+/** What the index keeps of one entry of the log: enough to answer who, what, when and where, in under one kilobyte. */
+import type { DeliveryAction } from "./delivery-action.ts";
+import type { Level } from "./finding.ts";
+
+/** The index's key: one event of one principal. Writing an event again is a no-op. */
+export interface IndexKey {
+  readonly principal: string;
+  /** `<ISO time>#<event id>`: sorts by time within a principal. */
+  readonly eventKey: string;
+}
+
+export interface IndexEntry extends IndexKey {
+  readonly action: DeliveryAction;
+  readonly operation: string;
+  readonly person?: string;
+  readonly resource?: string;
+  readonly trace?: string;
+  /** OCSF `status_id`. */
+  readonly status?: number;
+  /** The highest level among the record's findings. */
+  readonly finding?: Level;
+}
