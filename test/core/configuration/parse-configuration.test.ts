@@ -1,0 +1,96 @@
+/** gatebook.yml is read whole or refused with file, line and key. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { GatebookError } from "../../../lib/core/errors.ts";
+
+const MINIMAL = "organisation: acme\nalerts: { email: [security@acme.example] }\n";
+
+function messageOf(text: string): string {
+  try {
+    parseConfiguration(text, "gatebook.yml");
+  } catch (error) {
+    if (error instanceof GatebookError && error.code === "CONFIGURATION_INVALID") return error.message;
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+describe("gatebook.yml", () => {
+  test("of the repository is valid", () => {
+    const configuration = parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml");
+    expect(configuration.projects["shop"]?.environments["production"]?.deployRoles).toEqual([
+      "arn:aws:iam::111122223333:role/shop-deploy",
+    ]);
+  });
+
+  test("needs an organisation and an address for alerts; the rest has defaults", () => {
+    expect(parseConfiguration(MINIMAL, "gatebook.yml")).toMatchObject({
+      timezone: "UTC",
+      businessHours: { from: "08:00", to: "18:00", days: ["mon", "tue", "wed", "thu", "fri"] },
+      evidence: { retentionDays: 2555, mode: "COMPLIANCE" },
+      review: { keyMaxAgeDays: 90 },
+      alerts: { minimumLevel: "medium", repeatAfterMinutes: 60 },
+    });
+  });
+
+  test.each([
+    [
+      "a wrong value",
+      `${MINIMAL}review:\n  keyMaxAgeDays: soon\n`,
+      /^gatebook\.yml:4: review\.keyMaxAgeDays: .*number/,
+    ],
+    [
+      "an unknown key",
+      `${MINIMAL}evidence:\n  retentionDay: 3\n`,
+      /^gatebook\.yml:4: evidence\.retentionDay: is not a key/,
+    ],
+    ["a missing key", "timezone: UTC\n", /gatebook\.yml:1: organisation: /],
+    [
+      "an item of a list",
+      `${MINIMAL}businessHours:\n  days: [mon,\n    lundi]\n`,
+      /^gatebook\.yml:5: businessHours\.days\[1\]: /,
+    ],
+    ["an unknown time zone", `${MINIMAL}timezone: Mars/Olympus\n`, /^gatebook\.yml:3: timezone: .*IANA/],
+    [
+      "hours that end before they begin",
+      `${MINIMAL}businessHours: { from: "18:00", to: "08:00" }\n`,
+      /businessHours\.to: must be later/,
+    ],
+    ["YAML that does not parse", `${MINIMAL}people: [\n`, /^gatebook\.yml:\d+: /],
+    ["a key given twice", `${MINIMAL}organisation: again\n`, /^gatebook\.yml:3: Map keys must be unique/],
+    [
+      "a team member who is nobody",
+      `${MINIMAL}teams:\n  shop: [zoe@acme.example]\n`,
+      /^gatebook\.yml:4: teams\.shop\[0\]: zoe@acme\.example is neither/,
+    ],
+    ["something else than a map", "just text\n", /^gatebook\.yml:1: /],
+    ["nothing", "", /^gatebook\.yml:1: /],
+  ])("says line and key of %s", (_, text, expected) => expect(messageOf(text)).toMatch(expected));
+
+  test("says all that is wrong at once", () => {
+    expect(messageOf("organisation: ACME\nalerts: { email: [] }\n").split("\n")).toHaveLength(2);
+  });
+
+  test("refuses one identity for two people", () => {
+    const people = ["ana", "bo"].map(
+      (name) => `  - { email: ${name}@acme.example, name: ${name}, identities: ["github:x"] }\n`,
+    );
+    expect(messageOf(`${MINIMAL}people:\n${people.join("")}`)).toMatch(
+      /:5: people\[1\]\.identities\[0\]: github:x already belongs to ana/,
+    );
+  });
+
+  test("survives aliases that unfold without end", () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(",")}]\n`,
+    );
+    expect(messageOf(`a0: &a0 [x]\n${levels.join("")}`)).toMatch(/aliases/);
+  });
+
+  test("keeps __proto__ a key like any other", () => {
+    expect(messageOf(`${MINIMAL}__proto__: { polluted: true }\n`)).toMatch(/__proto__/);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+});
