@@ -1,0 +1,30 @@
+/** A rule's match, made into a finding. */
+import { createHash } from "node:crypto";
+import type { Finding } from "../record/finding.ts";
+import { principalOf } from "../sources/principal.ts";
+import type { RecordView } from "./record-view.ts";
+import type { Rule } from "./rule.ts";
+
+/** Whichever event of a delivery and whichever worker makes it, the finding of one rule about one resource has one uid. */
+export function toFinding(rule: Rule, view: RecordView): Finding {
+  const { uid: event, event_code } = view.metadata;
+  const [target] = view.resources ?? [];
+  const resource = target?.uid ?? target?.name;
+  return {
+    uid: createHash("sha256")
+      .update([rule.id, view.trace ?? event, resource ?? ""].join("\n"))
+      .digest("hex"),
+    rule: { id: rule.id, title: rule.title },
+    level: rule.level,
+    time: view.time,
+    principal: principalOf(view),
+    ...(view.person === undefined ? {} : { person: view.person }),
+    action: view.action,
+    operation: view.api?.operation ?? event_code,
+    ...(resource === undefined ? {} : { resource }),
+    event,
+    granted: view.granted,
+    why: rule.description || rule.title,
+    next: rule.runbook,
+  };
+}
