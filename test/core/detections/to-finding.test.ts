@@ -64,7 +64,6 @@ test("a finding of a bare event says what there is", () => {
 describe("the principal is", () => {
   test.each<[string, Partial<RecordView>, string]>([
     ["the person who signs in", { user: { uid: "arn:aws:iam::1:user/bo" } }, "arn:aws:iam::1:user/bo"],
-    ["a login without an id", { actor: { user: { name: "bochen" } } }, "bochen"],
     [
       "a service on its own behalf",
       { actor: { invoked_by: "codepipeline.amazonaws.com" } },
