@@ -1,0 +1,74 @@
+/** The index in a DynamoDB table: partition `principal`, sort `eventKey`, secondary indexes `byResource` and `byTrace`, TTL `expires`. */
+import { BatchGetItemCommand, BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { concurrently } from "../core/evidence/concurrently.ts";
+import { type EventIndex, keyName } from "../core/evidence/event-index.ts";
+import { type IndexItem, toCommitItem, toIndexItem, toIndexKey } from "./dynamodb-index-item.ts";
+import { retryRest } from "./retry-rest.ts";
+
+/** The index is hot for 400 days from the commit; DynamoDB counts in seconds. */
+const HOT_MS = 400 * 24 * 60 * 60 * 1000;
+
+/** DynamoDB's limits for one call. */
+const MAX_KEYS_PER_READ = 100;
+const MAX_ITEMS_PER_WRITE = 25;
+
+const MAX_CONCURRENT_CALLS = 8;
+
+export function dynamoDbEventIndex(options: {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}): EventIndex {
+  const { client, tableName } = options;
+
+  async function readKeys(keys: readonly IndexItem[]): Promise<IndexItem[]> {
+    const found: IndexItem[] = [];
+    await retryRest("reading the index", keys, async (Keys) => {
+      const request = {
+        [tableName]: { Keys: [...Keys], ConsistentRead: true, ProjectionExpression: "principal, eventKey" },
+      };
+      const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems: request }));
+      found.push(...(Responses?.[tableName] ?? []));
+      return UnprocessedKeys?.[tableName]?.Keys ?? [];
+    });
+    return found;
+  }
+
+  async function writeItems(items: readonly IndexItem[]): Promise<void> {
+    await retryRest("writing the index", items, async (rest) => {
+      const requests = rest.map((Item) => ({ PutRequest: { Item } }));
+      const { UnprocessedItems } = await client.send(
+        new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
+      );
+      return (UnprocessedItems?.[tableName] ?? []).flatMap(({ PutRequest }) =>
+        PutRequest?.Item === undefined ? [] : [PutRequest.Item],
+      );
+    });
+  }
+
+  return {
+    async known(keys) {
+      // One call must not name a key twice.
+      const names = new Map(keys.map((key) => [itemName(toIndexKey(key)), keyName(key)]));
+      const wanted = [...new Map(keys.map((key) => [itemName(toIndexKey(key)), toIndexKey(key)])).values()];
+      const known = new Set<string>();
+      await concurrently(MAX_CONCURRENT_CALLS, chunks(wanted, MAX_KEYS_PER_READ), async (chunk) => {
+        for (const item of await readKeys(chunk)) known.add(names.get(itemName(item)) ?? "");
+      });
+      return known;
+    },
+    async write(commit) {
+      const expires = Math.floor((commit.time + HOT_MS) / 1000);
+      const items = commit.entries.map((entry, i) => toIndexItem(entry, commit.from + i, expires));
+      items.push(toCommitItem(commit, expires));
+      await concurrently(MAX_CONCURRENT_CALLS, chunks(items, MAX_ITEMS_PER_WRITE), writeItems);
+    },
+  };
+}
+
+function itemName({ principal, eventKey }: IndexItem): string {
+  return JSON.stringify([principal?.S, eventKey?.S]);
+}
+
+function* chunks<T>(things: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < things.length; start += size) yield things.slice(start, start + size);
+}

@@ -1,0 +1,97 @@
+/** An index entry as a DynamoDB item, with names of one letter: a write unit ends at 1,024 bytes. */
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { GatebookError } from "../core/errors.ts";
+import { DELIVERY_ACTIONS } from "../core/record/delivery-action.ts";
+import { LEVELS } from "../core/record/finding.ts";
+import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
+import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, toKeyText } from "./dynamodb-key-text.ts";
+
+export type IndexItem = Record<string, AttributeValue>;
+
+/** Principals never start with "#": see `toKeyText`. */
+const COMMITS = "#commit/";
+
+export function toIndexKey({ principal, eventKey }: IndexKey): IndexItem {
+  return {
+    principal: { S: toKeyText(principal, MAX_PARTITION_KEY_BYTES) },
+    eventKey: { S: toKeyText(eventKey, MAX_SORT_KEY_BYTES) },
+  };
+}
+
+/** @param logIndex the entry's index in its log, which a proof needs */
+export function toIndexItem(entry: IndexEntry, logIndex: number, expires: number): IndexItem {
+  return {
+    ...toIndexKey(entry),
+    a: { S: entry.action },
+    o: shortened(entry.operation),
+    i: { N: String(logIndex) },
+    expires: { N: String(expires) },
+    ...(entry.person !== undefined && { p: shortened(entry.person) }),
+    // An empty text is no key of a secondary index.
+    ...(entry.resource && { resource: { S: toKeyText(entry.resource, MAX_PARTITION_KEY_BYTES) } }),
+    ...(entry.trace && { trace: { S: toKeyText(entry.trace, MAX_PARTITION_KEY_BYTES) } }),
+    ...(entry.status !== undefined && { s: { N: String(entry.status) } }),
+    ...(entry.finding !== undefined && { f: { S: entry.finding } }),
+  };
+}
+
+/** Commits of a log lie together, in the order of their time and size: a range of time is a range of entries. */
+export function toCommitItem(commit: { origin: string; time: number; size: number }, expires: number): IndexItem {
+  // Sixteen digits hold every size that a number can say, and sort as text.
+  const size = String(commit.size).padStart(16, "0");
+  return {
+    principal: { S: `${COMMITS}${commit.origin}` },
+    eventKey: { S: `${new Date(commit.time).toISOString()}#${size}` },
+    n: { N: String(commit.size) },
+    expires: { N: String(expires) },
+  };
+}
+
+const text = z.object({ S: z.string() }).transform(({ S }) => S);
+
+const IndexAttributes = z
+  .object({
+    principal: text,
+    eventKey: text,
+    a: z.object({ S: z.enum(DELIVERY_ACTIONS) }).transform(({ S }) => S),
+    o: text,
+    p: text.exactOptional(),
+    resource: text.exactOptional(),
+    trace: text.exactOptional(),
+    s: z
+      .object({ N: z.string() })
+      .transform(({ N }) => Number(N))
+      .exactOptional(),
+    f: z
+      .object({ S: z.enum(LEVELS) })
+      .transform(({ S }) => S)
+      .exactOptional(),
+  })
+  .transform(
+    ({ principal, eventKey, a, o, p, resource, trace, s, f }): IndexEntry => ({
+      principal,
+      eventKey,
+      action: a,
+      operation: o,
+      ...(p !== undefined && { person: p }),
+      ...(resource !== undefined && { resource }),
+      ...(trace !== undefined && { trace }),
+      ...(s !== undefined && { status: s }),
+      ...(f !== undefined && { finding: f }),
+    }),
+  );
+
+export function fromIndexItem(attributes: IndexItem): IndexEntry {
+  const parsed = IndexAttributes.safeParse(attributes);
+  if (parsed.success) return parsed.data;
+  throw new GatebookError("UNAVAILABLE", `the index holds what is no entry: rebuild it from the log`, {
+    cause: parsed.error,
+  });
+}
+
+/** Not a key: kept as it is unless it would take the item over the limit of a write. */
+function shortened(words: string): AttributeValue {
+  const isFit = words.isWellFormed() && Buffer.byteLength(words) <= MAX_SORT_KEY_BYTES;
+  return { S: isFit ? words : toKeyText(words, MAX_SORT_KEY_BYTES) };
+}

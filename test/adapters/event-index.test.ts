@@ -1,0 +1,192 @@
+/** The contract of the index and its secondary indexes, in memory and on DynamoDB. */
+import { randomUUID } from "node:crypto";
+import { ScanCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { dynamoDbDeliveryIndex } from "../../lib/adapters/dynamodb-delivery-index.ts";
+import { dynamoDbEventIndex } from "../../lib/adapters/dynamodb-event-index.ts";
+import { memoryEventIndex } from "../../lib/adapters/memory-event-index.ts";
+import { type Commit, type EventIndex, keyName } from "../../lib/core/evidence/event-index.ts";
+import type { DeliveryIndex } from "../../lib/core/record/delivery-index.ts";
+import type { IndexEntry } from "../../lib/core/record/index-entry.ts";
+import { createIndexTable, startDynamoDb } from "./dynalite.ts";
+
+const START = Date.UTC(2026, 10, 22, 8);
+const COMMIT_TIME = Date.UTC(2026, 10, 22, 9);
+
+let dynamoDb: Awaited<ReturnType<typeof startDynamoDb>>;
+let tableName: string;
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+});
+afterAll(() => dynamoDb.close());
+
+function entry(event: number, more: Partial<IndexEntry> = {}): IndexEntry {
+  const eventKey = `${new Date(START + event * 1000).toISOString()}#event-${event}`;
+  return { principal: "arn:aws:iam::111122223333:user/ana", eventKey, action: "other", operation: "Op", ...more };
+}
+
+function commit(entries: readonly IndexEntry[], from = 0): Commit {
+  return { origin: "log.example/acme", time: COMMIT_TIME, from, size: from + entries.length, entries };
+}
+
+async function createDynamoDbIndex(): Promise<EventIndex & DeliveryIndex> {
+  tableName = `index-${randomUUID()}`;
+  await createIndexTable(dynamoDb.client, tableName);
+  const options = { client: dynamoDb.client, tableName };
+  return { ...dynamoDbEventIndex(options), ...dynamoDbDeliveryIndex(options) };
+}
+
+async function items() {
+  const { Items = [] } = await dynamoDb.client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
+  return Items;
+}
+
+describe.each([
+  ["memory", async () => memoryEventIndex()],
+  ["DynamoDB", createDynamoDbIndex],
+])("%s index", (_, createIndex) => {
+  let index: EventIndex & DeliveryIndex;
+  beforeEach(async () => {
+    index = await createIndex();
+  });
+
+  test("knows what was written and nothing else", async () => {
+    const written = Array.from({ length: 260 }, (_event, i) => entry(i));
+    await index.write(commit(written));
+    const known = await index.known([...written, entry(1000), { ...entry(0), principal: "someone else" }]);
+    expect(known).toEqual(new Set(written.map(keyName)));
+    expect(await index.known([])).toEqual(new Set());
+  });
+
+  test("answers once for a key that is asked for twice", async () => {
+    await index.write(commit([entry(0)]));
+    expect(await index.known([entry(0), entry(1), entry(0), entry(1)])).toEqual(new Set([keyName(entry(0))]));
+  });
+
+  test("may be told the same twice", async () => {
+    const written = [entry(0, { resource: "r" }), entry(1, { resource: "r" })];
+    await index.write(commit(written));
+    await index.write(commit(written));
+    expect(await index.byResource("r", { before: START + 10_000, limit: 10 })).toHaveLength(2);
+  });
+
+  test("finds what touched a resource before a time, newest first", async () => {
+    const touching = Array.from({ length: 30 }, (_event, i) =>
+      entry(i, { resource: "pipeline/shop", finding: "high" }),
+    );
+    await index.write(commit([...touching, entry(31, { resource: "pipeline/other" }), entry(32)]));
+    const newestFirst = touching.toReversed();
+    expect(await index.byResource("pipeline/shop", { before: START + 60_000, limit: 100 })).toEqual(newestFirst);
+    expect(await index.byResource("pipeline/shop", { before: START + 60_000, limit: 3 })).toEqual(
+      newestFirst.slice(0, 3),
+    );
+    expect(await index.byResource("pipeline/shop", { before: START + 2000, limit: 100 })).toEqual(
+      newestFirst.slice(-2),
+    );
+    expect(await index.byResource("nothing", { before: START + 60_000, limit: 100 })).toEqual([]);
+  });
+
+  test("finds a delivery by its trace, oldest first, whoever took part", async () => {
+    const delivery = [3, 1, 2].map((event) => entry(event, { trace: "execution-1", principal: `user-${event}` }));
+    await index.write(commit([...delivery, entry(4, { trace: "execution-2" })]));
+    expect((await index.byTrace("execution-1")).map(({ principal }) => principal)).toEqual([
+      "user-1",
+      "user-2",
+      "user-3",
+    ]);
+    expect(await index.byTrace("execution-3")).toEqual([]);
+  });
+
+  test("gives back every member of an entry", async () => {
+    const whole = entry(0, {
+      action: "pipeline.approve",
+      operation: "PutApprovalResult",
+      person: "ana@acme.example",
+      resource: "pipeline/shop",
+      trace: "execution-1",
+      status: 1,
+      finding: "critical",
+    });
+    await index.write(commit([whole]));
+    expect(await index.byTrace("execution-1")).toEqual([whole]);
+    expect(await index.byResource("pipeline/shop", { before: START + 1, limit: 1 })).toEqual([whole]);
+  });
+
+  const hostile: [string, Partial<IndexEntry>][] = [
+    ["empty texts", { principal: "", eventKey: "", resource: "", trace: "", operation: "", person: "" }],
+    [
+      "texts over every limit",
+      {
+        principal: "p".repeat(5000),
+        eventKey: `2026#${"é".repeat(5000)}`,
+        resource: "r".repeat(9000),
+        trace: "t".repeat(9000),
+        operation: "o".repeat(500_000),
+        person: "w".repeat(500_000),
+      },
+    ],
+    ["broken characters", { principal: "a\ud800", resource: "\udfff", trace: "\u0000\uffff", operation: "\ud800" }],
+    ["a commit's name", { principal: "#commit/log.example/acme" }],
+  ];
+  test.each(hostile)("takes %s and knows them again", async (_what, more) => {
+    const written = entry(0, more);
+    await index.write(commit([written]));
+    expect(await index.known([written])).toEqual(new Set([keyName(written)]));
+    const neighbour = { ...written, principal: `${written.principal}x` };
+    expect(await index.known([neighbour])).toEqual(new Set());
+    if (written.resource)
+      expect(await index.byResource(written.resource, { before: START + 1e9, limit: 9 })).toHaveLength(1);
+    if (written.trace) expect(await index.byTrace(written.trace)).toHaveLength(1);
+    expect(await index.byTrace("")).toHaveLength(0);
+  });
+});
+
+describe("on DynamoDB", () => {
+  const sizeOf = (item: Record<string, unknown>) =>
+    Object.entries(item).reduce(
+      (sum, [name, value]) => sum + name.length + Object.values(value as Record<string, string>).join("").length,
+      0,
+    );
+
+  test("keeps the entry's place in the log, and each commit's time and size, for 400 days", async () => {
+    const index = await createDynamoDbIndex();
+    await index.write(commit([entry(0), entry(1)], 70));
+    const expires = { N: String(COMMIT_TIME / 1000 + 400 * 86_400) };
+    const stored = await items();
+    expect(
+      stored
+        .filter((item) => item["i"])
+        .map((item) => item["i"]?.N)
+        .sort(),
+    ).toEqual(["70", "71"]);
+    expect(stored.find((item) => item["n"])).toEqual({
+      principal: { S: "#commit/log.example/acme" },
+      eventKey: { S: "2026-11-22T09:00:00.000Z#0000000000000072" },
+      n: { N: "72" },
+      expires,
+    });
+    expect(stored.map((item) => item["expires"])).toEqual([expires, expires, expires]);
+  });
+
+  test("an entry with long names stays under the 1,024 bytes of a write unit", async () => {
+    const index = await createDynamoDbIndex();
+    const session = `arn:aws:sts::111122223333:assumed-role/${"r".repeat(64)}/${"s".repeat(64)}`;
+    await index.write(
+      commit([
+        entry(0, {
+          principal: session,
+          resource: `arn:aws:codepipeline:eu-west-1:111122223333:${"p".repeat(100)}/${"s".repeat(100)}/${"a".repeat(100)}`,
+          trace: randomUUID(),
+          operation: "OverrideStageCondition",
+          person: `${"n".repeat(64)}@acme.example`,
+          finding: "informational",
+          status: 99,
+          action: "pipeline.approve",
+        }),
+      ]),
+    );
+    const stored = (await items()).find((item) => item["i"]);
+    expect(sizeOf(stored ?? {})).toBeLessThan(1024);
+    expect(sizeOf(stored ?? {})).toBeGreaterThan(500);
+  });
+});
