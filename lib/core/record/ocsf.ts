@@ -13,10 +13,15 @@ export const API_ACTIVITY = 6003;
 export const INFORMATIONAL = 1;
 
 /** `status_id` */
-export const STATUS_UNKNOWN = 0;
 export const SUCCESS = 1;
 export const FAILURE = 2;
 export const STATUS_OTHER = 99;
+
+/** `activity_id` of what no activity of the class describes; `activity_name` then holds the source's own word. */
+export const ACTIVITY_OTHER = 99;
+
+/** `user.type_id` */
+export const USER_TYPE = { unknown: 0, user: 1, admin: 2, service: 4, other: 99 } as const;
 
 export interface OcsfUser {
   readonly uid?: string;
@@ -28,6 +33,17 @@ export interface OcsfUser {
   readonly account?: { readonly uid: string };
 }
 
+interface OcsfSession {
+  readonly uid?: string;
+  /** The role or user that issued the session. */
+  readonly issuer?: string;
+  readonly credential_uid?: string;
+  /** Epoch milliseconds. */
+  readonly created_time?: number;
+  readonly is_mfa?: boolean;
+}
+
+/** `region` belongs to the profile `cloud`. */
 export interface OcsfResource {
   readonly uid?: string;
   readonly name?: string;
@@ -35,11 +51,19 @@ export interface OcsfResource {
   readonly region?: string;
 }
 
+export interface OcsfEndpoint {
+  readonly ip?: string;
+  readonly domain?: string;
+  readonly svc_name?: string;
+  readonly name?: string;
+}
+
 /** `raw_data` is the redacted original; `raw_data_hash` is the SHA-256 of the bytes as they arrived. */
 export interface OcsfEvent {
   readonly class_uid: number;
   readonly category_uid: number;
   readonly activity_id: number;
+  readonly activity_name?: string;
   readonly type_uid: number;
   readonly severity_id: number;
   /** Epoch milliseconds. */
@@ -57,12 +81,18 @@ export interface OcsfEvent {
     /** What the source calls this kind of event: detail-type, event name, webhook event. */
     readonly event_code: string;
     readonly original_time?: string;
+    /** `cloud` wherever `cloud` is written; `host` where a class has `actor` from that profile alone (6002, base event). */
     readonly profiles: readonly string[];
   };
-  readonly cloud?: { readonly provider: string; readonly account?: { readonly uid: string }; readonly region?: string };
+  readonly cloud?: {
+    readonly provider: string;
+    readonly account?: { readonly uid: string };
+    readonly region?: string;
+    readonly cloud_partition?: string;
+  };
   readonly actor?: {
     readonly user?: OcsfUser;
-    readonly session?: Readonly<Record<string, unknown>>;
+    readonly session?: OcsfSession;
     readonly invoked_by?: string;
   };
   /** Authentication and User Access name the person it is about here. */
@@ -77,13 +107,12 @@ export interface OcsfEvent {
     readonly request?: { readonly uid: string };
     readonly response?: { readonly error?: string; readonly error_message?: string };
   };
+  /**
+   * What was accessed, the most specific first. OCSF gives this attribute to API Activity and User Access only; Gatebook writes it in
+   * every class, since "who touched this" must not depend on the class that an event fell into.
+   */
   readonly resources?: readonly OcsfResource[];
-  readonly src_endpoint?: {
-    readonly ip?: string;
-    readonly domain?: string;
-    readonly svc_name?: string;
-    readonly name?: string;
-  };
+  readonly src_endpoint?: OcsfEndpoint;
   readonly http_request?: { readonly user_agent?: string };
   readonly unmapped?: Readonly<Record<string, unknown>>;
   readonly raw_data?: string;

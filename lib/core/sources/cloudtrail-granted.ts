@@ -1,0 +1,122 @@
+/** How a CloudTrail call was let in (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html). */
+import type { Granted } from "../record/granted.ts";
+import { assumedRoleOf } from "./arn.ts";
+import type { CloudTrailRecord } from "./cloudtrail-schema.ts";
+import { defined, flag } from "./fields.ts";
+
+type Identity = NonNullable<CloudTrailRecord["userIdentity"]>;
+type Means = Pick<Granted, "by" | "chain" | "provider" | "subject">;
+
+/**
+ * User agents of browsers and of the consoles' own back ends. A caller chooses its user agent, so this only decides between a console session and a
+ * GetSessionToken session of the same user, and only where CloudTrail does not say `sessionCredentialFromConsole`.
+ */
+const CONSOLE_AGENT = /^Mozilla\/|console|^signin\.amazonaws\.com$|^Coral\/|^AWS Internal/i;
+
+/** The console calls other services as this one, on the signed-in user's behalf. */
+const CONSOLE_SERVICE = "signin.amazonaws.com";
+
+const SSO_ROLE_PREFIX = "AWSReservedSSO_";
+
+export function grantedByCloudTrail(record: CloudTrailRecord): Granted {
+  const means = meansOf(record, record.userIdentity ?? {});
+  return defined({
+    ...means,
+    mfa: mfaOf(record, means),
+    credential: record.userIdentity?.accessKeyId,
+    sourceAddress: record.sourceIPAddress,
+    userAgent: record.userAgent,
+  });
+}
+
+function meansOf(record: CloudTrailRecord, identity: Identity): Means {
+  switch (identity.type) {
+    case "Root":
+      // Before service-linked roles, services such as Auto Scaling acted as the account's root.
+      return { by: isService(identity.invokedBy) ? "service" : "root" };
+    case "IAMUser":
+      return defined({
+        by: isConsole(record, identity) ? "console" : "access-key",
+        chain: isService(identity.invokedBy) ? hands(identity.invokedBy) : undefined,
+      });
+    case "AssumedRole":
+    case "Role":
+      return roleSession(identity);
+    case "FederatedUser":
+      return defined({
+        by: "federation",
+        provider: identity.sessionContext?.sessionIssuer?.arn,
+        subject: /:federated-user\/(.+)$/.exec(identity.arn ?? "")?.[1],
+      });
+    case "WebIdentityUser":
+    case "SAMLUser":
+    case "Directory":
+      return defined({ by: "federation", provider: identity.identityProvider, subject: identity.userName });
+    case "IdentityCenterUser":
+      return defined({
+        by: "identity-center",
+        provider: identity.onBehalfOf?.identityStoreArn,
+        subject: identity.onBehalfOf?.userId,
+      });
+    case "AWSService":
+      return { by: "service" };
+    default:
+      return { by: isService(identity.invokedBy) || record.eventType === "AwsServiceEvent" ? "service" : "unknown" };
+  }
+}
+
+/**
+ * Three kinds of role session: Identity Center's, one for which an identity provider vouched, and a plain one. A plain one that a service
+ * uses is the service's, be it its own role or a caller's session that it carries forward: CloudTrail writes both alike, and the chain
+ * names the session and the role.
+ */
+function roleSession(identity: Identity): Means {
+  const { role, session } = assumedRoleOf(identity.arn);
+  const { sessionIssuer, webIdFederationData, sourceIdentity } = identity.sessionContext ?? {};
+  const chain = hands(session, sessionIssuer?.arn, sourceIdentity);
+  if ((sessionIssuer?.userName ?? role)?.startsWith(SSO_ROLE_PREFIX)) {
+    return defined({ by: "identity-center", chain, subject: session });
+  }
+  const provider = webIdFederationData?.federatedProvider;
+  if (provider !== undefined) {
+    return defined({ by: "federation", chain, provider, subject: subjectOf(webIdFederationData?.attributes) });
+  }
+  return defined({ by: isService(identity.invokedBy) ? "service" : "assumed-role", chain });
+}
+
+/** `{ "<issuer>:sub": subject }`. The session's name would not do: whoever assumes the role chooses it. */
+function subjectOf(attributes: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const [, subject] = Object.entries(attributes).find(([name]) => name.endsWith(":sub")) ?? [];
+  return typeof subject === "string" ? subject : undefined;
+}
+
+/**
+ * A long-lived key (AKIA…) is never the console, whatever its user agent claims. Temporary keys of a user are the console's where
+ * CloudTrail or the caller says so, and a session of the user's own key otherwise.
+ */
+function isConsole(record: CloudTrailRecord, { accessKeyId, invokedBy }: Identity): boolean {
+  if (record.eventType === "AwsConsoleSignIn" || record.eventSource === CONSOLE_SERVICE) return true;
+  if (accessKeyId?.startsWith("AKIA")) return false;
+  if (record.sessionCredentialFromConsole === true || invokedBy === CONSOLE_SERVICE) return true;
+  return accessKeyId !== undefined && CONSOLE_AGENT.test(record.userAgent ?? "");
+}
+
+function isService(invokedBy: string | undefined): boolean {
+  return invokedBy !== undefined && invokedBy !== CONSOLE_SERVICE;
+}
+
+function hands(...names: readonly (string | undefined)[]): readonly string[] | undefined {
+  const known = names.filter((name) => name !== undefined);
+  return known.length > 0 ? known : undefined;
+}
+
+/**
+ * CloudTrail writes "false" too where it cannot know: the second factor of a federated or Identity Center user is asked for by the
+ * identity provider, and a service has none.
+ */
+function mfaOf({ userIdentity, additionalEventData }: CloudTrailRecord, { by }: Means): boolean | undefined {
+  const mfa =
+    flag.parse(additionalEventData?.["MFAUsed"]) ?? userIdentity?.sessionContext?.attributes?.mfaAuthenticated;
+  const isTold = ["root", "console", "access-key", "assumed-role"].includes(by);
+  return mfa === true || isTold ? mfa : undefined;
+}

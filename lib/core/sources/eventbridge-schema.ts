@@ -1,0 +1,39 @@
+/** An EventBridge event (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html). */
+import * as z from "zod";
+import { object, part, text, time } from "./fields.ts";
+import { canonicalJson, isObject, type JsonObject, sha256Hex } from "./json.ts";
+
+export const EventBridgeEvent = z.object({
+  id: text,
+  "detail-type": z.string().min(1),
+  source: z.string().min(1),
+  account: text,
+  time,
+  region: text,
+  resources: part(z.array(z.unknown())),
+  detail: object,
+});
+
+export type EventBridgeEvent = z.infer<typeof EventBridgeEvent>;
+
+export interface EventBridgeMessage {
+  readonly kind: "eventbridge";
+  /** The original, as it arrived: the text that `raw_data` is made of. */
+  readonly raw: string;
+  readonly event: EventBridgeEvent;
+  /** The whole event, with what our schema does not know. */
+  readonly original: JsonObject;
+}
+
+export function isEventBridgeEvent(value: unknown): value is JsonObject {
+  return isObject(value) && "detail-type" in value && "source" in value;
+}
+
+/** Nobody but AWS may put events under a source that begins so: what says `aws.` is AWS's own word. */
+export function isFromAws({ source }: Pick<EventBridgeEvent, "source">): boolean {
+  return source.startsWith("aws.");
+}
+
+export function eventBridgeUid({ event, original }: EventBridgeMessage): string {
+  return event.id ?? `sha256:${sha256Hex(canonicalJson(original))}`;
+}

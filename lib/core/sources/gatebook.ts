@@ -1,0 +1,111 @@
+/** What Gatebook itself does, to OCSF API Activity: reviews, decisions, deactivations, changes of rules and policies, drills. */
+import * as z from "zod";
+import type { NormalisedEvent } from "../record/audit-record.ts";
+import { DELIVERY_ACTIONS, type DeliveryAction } from "../record/delivery-action.ts";
+import { type Finding, LEVELS } from "../record/finding.ts";
+import { ACTIVITY_OTHER, API_ACTIVITY, SUCCESS, USER_TYPE } from "../record/ocsf.ts";
+import { defined, read } from "./fields.ts";
+import { MAX_TIME_MS } from "./github-schema.ts";
+import type { JsonObject } from "./json.ts";
+import { classPart, metadata } from "./ocsf-event.ts";
+import { boundedPrincipal } from "./principal.ts";
+
+const words = z.string().min(1);
+
+const GrantedSchema = z.object({
+  by: z.enum([
+    "console",
+    "access-key",
+    "assumed-role",
+    "federation",
+    "identity-center",
+    "root",
+    "service",
+    "token",
+    "unknown",
+  ]),
+  mfa: z.exactOptional(z.boolean()),
+  chain: z.exactOptional(z.array(z.string())),
+  provider: z.exactOptional(z.string()),
+  subject: z.exactOptional(z.string()),
+  credential: z.exactOptional(z.string()),
+  sourceAddress: z.exactOptional(z.string()),
+  userAgent: z.exactOptional(z.string()),
+});
+
+const FindingSchema: z.ZodType<Finding> = z.object({
+  uid: words,
+  rule: z.object({ id: words, title: words }),
+  level: z.enum(LEVELS),
+  time: z.int().min(0).max(MAX_TIME_MS),
+  principal: words,
+  person: z.exactOptional(z.string()),
+  action: z.enum(DELIVERY_ACTIONS),
+  operation: z.string(),
+  resource: z.exactOptional(z.string()),
+  event: z.string(),
+  granted: GrantedSchema,
+  why: z.string(),
+  next: z.array(z.string()),
+});
+
+/** Strict where the others are liberal: it is our own word, and a slip in it is our own bug. */
+const OwnEvent = z.object({
+  uid: words,
+  time: z.int().min(0).max(MAX_TIME_MS),
+  type: words,
+  principal: words,
+  resource: z.exactOptional(words),
+  message: z.string(),
+  findings: z.exactOptional(z.array(FindingSchema)),
+});
+type OwnEvent = z.infer<typeof OwnEvent>;
+
+export interface GatebookMessage {
+  readonly kind: "gatebook";
+  /** The original, as it arrived: the text that `raw_data` is made of. */
+  readonly raw: string;
+  readonly event: OwnEvent;
+  readonly original: JsonObject;
+}
+
+/** Our own doings that are a delivery action by themselves; a review that finds or completes is none. */
+const ACTIONS = new Map<string, DeliveryAction>([
+  ["access.revoked", "access.revoke"],
+  ["credential.deactivated", "credential.delete"],
+  ["evidence.pulled", "audit.read"],
+  ["policy.changed", "access.policy"],
+]);
+
+/** `principal` names a person by an identity of theirs, or Gatebook's own function as `gatebook` or `gatebook:<function>`. */
+const GATEBOOK = /^gatebook(:|$)/;
+
+export function readGatebookMessage(original: JsonObject, raw: string): GatebookMessage {
+  return { kind: "gatebook", raw, event: read(OwnEvent, original, "Gatebook's own event"), original };
+}
+
+export function normaliseGatebook({ event }: GatebookMessage): NormalisedEvent {
+  const isOwn = GATEBOOK.test(event.principal);
+  return {
+    event: defined({
+      ...classPart(API_ACTIVITY, ACTIVITY_OTHER),
+      activity_name: event.type,
+      time: event.time,
+      message: event.message,
+      status_id: SUCCESS,
+      status: "Success",
+      metadata: metadata({ uid: event.uid, product: "Gatebook", vendor: "Gatebook", code: event.type, profiles: [] }),
+      actor: {
+        user: {
+          uid: boundedPrincipal(event.principal),
+          type_id: isOwn ? USER_TYPE.service : USER_TYPE.unknown,
+        },
+      },
+      api: { operation: event.type, service: { name: "gatebook" } },
+      src_endpoint: { svc_name: "gatebook" },
+      resources: event.resource === undefined ? undefined : [{ uid: event.resource }],
+    }),
+    action: ACTIONS.get(event.type) ?? "other",
+    granted: { by: isOwn ? "service" : "token" },
+  };
+}

@@ -1,0 +1,72 @@
+/** From a message of any source to one OCSF event, its delivery action, and how the access was granted. */
+import type { NormalisedEvent } from "../record/audit-record.ts";
+import type { OcsfEvent } from "../record/ocsf.ts";
+import { normaliseCloudTrail } from "./cloudtrail.ts";
+import { normaliseCodePipeline } from "./codepipeline.ts";
+import { normaliseEventBridge } from "./eventbridge.ts";
+import type { EventBridgeMessage } from "./eventbridge-schema.ts";
+import { normaliseGatebook } from "./gatebook.ts";
+import { normaliseGitHub } from "./github.ts";
+import { canonicalJson, type JsonObject, sha256Hex } from "./json.ts";
+import type { Message } from "./message.ts";
+
+const DETAIL_HASH_CHARS = 16;
+
+const CODEPIPELINE_STATE = /^CodePipeline (Pipeline|Stage|Action) Execution State Change$/;
+
+/** The event has no `raw_data` yet: the record path redacts `message.raw` and adds it. */
+export function normalise(message: Message): NormalisedEvent {
+  switch (message.kind) {
+    case "cloudtrail":
+      return normaliseCloudTrail(message);
+    case "eventbridge":
+      return isCodePipelineState(message) ? normaliseCodePipeline(message) : normaliseEventBridge(message);
+    case "webhook":
+      return normaliseGitHub(message);
+    case "gatebook":
+      return normaliseGatebook(message);
+  }
+}
+
+/**
+ * The event's identity in index and log. An EventBridge id is not enough by itself: AWS's samples, and whoever replays them, use one for
+ * different events. So what happened (detail-type and detail) is part of it, and a true duplicate still has the same.
+ */
+export function eventId(message: Message, { metadata: { uid } }: OcsfEvent): string {
+  if (message.kind !== "eventbridge" || message.event.id === undefined) return uid;
+  const { "detail-type": type, detail = {} } = message.event;
+  return `${uid}:${sha256Hex(canonicalJson({ type, detail })).slice(0, DETAIL_HASH_CHARS)}`;
+}
+
+/** A record as its source wrote it, with the Sigma log source whose rules speak its language. */
+export interface RawRecord {
+  readonly product: string;
+  readonly service?: string;
+  readonly record: JsonObject;
+}
+
+/**
+ * CloudTrail is `aws/cloudtrail`, another AWS service's event `aws/<service>` with the whole EventBridge event, a custom event
+ * `eventbridge/<source>`, a webhook `github/webhook` with its payload and `X-GitHub-Event`, our own `gatebook/own`.
+ */
+export function rawRecord(message: Message): RawRecord {
+  const record = message.original;
+  switch (message.kind) {
+    case "cloudtrail":
+      return { product: "aws", service: "cloudtrail", record };
+    case "eventbridge": {
+      const { source } = message.event;
+      return source.startsWith("aws.")
+        ? { product: "aws", service: source.slice("aws.".length), record }
+        : { product: "eventbridge", service: source, record };
+    }
+    case "webhook":
+      return { product: "github", service: "webhook", record: { ...record, "X-GitHub-Event": message.event } };
+    case "gatebook":
+      return { product: "gatebook", service: "own", record };
+  }
+}
+
+function isCodePipelineState({ event }: EventBridgeMessage): boolean {
+  return event.source === "aws.codepipeline" && CODEPIPELINE_STATE.test(event["detail-type"]);
+}

@@ -1,0 +1,41 @@
+/** A recorded event, in any of the forms in which people keep them, as a message of the intake queue. */
+import { GatebookError } from "../errors.ts";
+import { isObject, type JsonObject } from "./json.ts";
+
+/** What a recording may be wrapped in, beside notes on where it is from. */
+const WRAPPERS = ["event", "data", "record"];
+
+/**
+ * Takes an EventBridge event, a CloudTrail record, a message of the intake queue, a webhook as `{ headers, body }`, or one of these as the
+ * `event` of a sample.
+ *
+ * @param receivedAt epoch milliseconds, for webhooks, which carry no time of their own
+ * @returns the message's text
+ * @throws GatebookError `INPUT_INVALID` for anything else
+ */
+export function recordedMessage(value: unknown, receivedAt: number): string {
+  if (!isObject(value)) throw new GatebookError("INPUT_INVALID", "is JSON, and no object");
+  if (isObject(value["headers"]) && "body" in value && value["kind"] === undefined)
+    return webhookMessage(value, receivedAt);
+  const wrapped = WRAPPERS.map((name) => value[name]).find(isEvent);
+  return JSON.stringify(!isEvent(value) && wrapped !== undefined ? wrapped : value);
+}
+
+function isEvent(value: unknown): value is JsonObject {
+  return isObject(value) && ("detail-type" in value || "eventName" in value || value["kind"] !== undefined);
+}
+
+function webhookMessage({ headers, body, source }: JsonObject, receivedAt: number): string {
+  const names = isObject(headers)
+    ? Object.entries(headers).map(([name, content]) => [name.toLowerCase(), content])
+    : [];
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return JSON.stringify({
+    v: 1,
+    kind: "webhook",
+    source: typeof source === "string" ? source : "github",
+    receivedAt,
+    headers: Object.fromEntries(names),
+    body: Buffer.from(text).toString("base64"),
+  });
+}
