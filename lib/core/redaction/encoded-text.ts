@@ -1,0 +1,49 @@
+/** Secrets in text that is written in base64 (RFC 4648): user data, Kubernetes secrets, PowerShell's encoded commands. */
+import type { RedactedText } from "./secret-range.ts";
+
+/** In all of one text. What is longer is not looked into: it is a file, not a setting. */
+const ENCODED_LENGTH_MAX = 512 * 1024;
+
+/**
+ * Text has no byte above 0x7f, at first at least, so every fourth character is one of the lower half of the alphabet: six in a row leave
+ * 1 in 64 of what is not text. Starts only where a run starts, so each run is read once.
+ */
+const RUN = /(?<![\w+/=-])(?:[A-Za-f][\w+/-]{3}){6}[\w+/-]*={0,2}/g;
+const MARKS_URL_SAFE = /[-_]/;
+/** What text does not hold: control characters, and what bytes that are not UTF-8 are read as. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters tell bytes from text
+const NOT_TEXT = /[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]/;
+
+/** The text with what `redactDecoded` takes out of its base64 parts, which are then encoded again: the rest of a script stays evidence. */
+export function redactEncoded(text: string, redactDecoded: (decoded: string) => RedactedText): RedactedText {
+  const kinds = new Set<string>();
+  let budget = ENCODED_LENGTH_MAX;
+  const rewritten = text.replace(RUN, (run) => {
+    budget -= run.length;
+    const decoded = budget < 0 ? undefined : decode(run);
+    if (decoded === undefined) return run;
+    const { text: rest, kinds: found } = redactDecoded(decoded.text);
+    if (found.length === 0) return run;
+    for (const kind of found) kinds.add(kind);
+    return encode(rest, decoded.encoding, run);
+  });
+  return { text: rewritten, kinds: [...kinds] };
+}
+
+interface Decoded {
+  readonly text: string;
+  readonly encoding: "utf8" | "utf16le";
+}
+
+function decode(run: string): Decoded | undefined {
+  const bytes = Buffer.from(run, "base64");
+  // The second byte of a Latin letter in UTF-16 is zero, which is in no other text.
+  const encoding = bytes[1] === 0 ? "utf16le" : "utf8";
+  const text = bytes.toString(encoding);
+  return NOT_TEXT.test(text) ? undefined : { text, encoding };
+}
+
+function encode(text: string, encoding: Decoded["encoding"], like: string): string {
+  const bytes = Buffer.from(text, encoding);
+  return bytes.toString(MARKS_URL_SAFE.test(like) ? "base64url" : "base64");
+}

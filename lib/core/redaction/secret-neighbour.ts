@@ -1,0 +1,55 @@
+/** Names of secrets that stand beside the value rather than before it: `{ name: "DB_PASSWORD", value: "…" }`, `["--password", "…"]`. */
+import { kindOfName } from "./secret-name.ts";
+
+/** CodeBuild, ECS, CloudFormation, SSM, GitLab and HTTP archives write pairs with these. */
+const VALUES = new Set([
+  "value",
+  "Value",
+  "parameterValue",
+  "ParameterValue",
+  "resolvedValue",
+  "ResolvedValue",
+  "defaultValue",
+  "DefaultValue",
+  "default",
+  "Default",
+]);
+const NAMES = ["name", "Name", "key", "Key", "parameterKey", "ParameterKey", "variable"];
+const TYPES = ["type", "Type"];
+
+/** CodeBuild: the value is where the secret is kept. */
+const REFERENCES = new Set(["PARAMETER_STORE", "SECRETS_MANAGER"]);
+
+const FLAG = /^--?([A-Za-z][\w.-]{0,63})$/;
+const USER_FLAG = /^(?:-u|--user|--username|--login)$/;
+
+/** The kind of secret in `source[key]`, told by the members beside it. */
+export function kindOfNeighbour(source: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  // Everywhere else it makes a call idempotent; with a third-party job of CodePipeline it is the worker's password.
+  if (key === "clientToken") return ownString(source, ["jobId"]) === undefined ? undefined : "token";
+  if (!VALUES.has(key)) return undefined;
+  const type = ownString(source, TYPES);
+  if (type === "SecureString") return "secure-string";
+  if (type !== undefined && REFERENCES.has(type)) return undefined;
+  const name = ownString(source, NAMES);
+  return name === undefined ? undefined : kindOfName(name);
+}
+
+function ownString(source: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = Object.hasOwn(source, key) ? source[key] : undefined;
+    if (typeof value === "string") return value;
+  }
+  return undefined;
+}
+
+/** The kind of secret in one element of a command's arguments, told by the elements before it. */
+export function kindOfArgument(list: readonly unknown[], index: number): string | undefined {
+  const flag = list[index - 1];
+  const value = list[index];
+  if (typeof flag !== "string" || typeof value !== "string" || value.startsWith("--")) return undefined;
+  // Alone it is a port or a path; behind a user's name it is a password.
+  if (flag === "-p") return USER_FLAG.test(String(list[index - 3])) ? "password" : undefined;
+  const name = FLAG.exec(flag)?.[1];
+  return name === undefined || value.startsWith("id=") ? undefined : kindOfName(name);
+}
