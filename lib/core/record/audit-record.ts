@@ -22,4 +22,6 @@ export interface AuditRecord extends NormalisedEvent {
   /** What the access policy says; there is no policy yet. */
   readonly access: { readonly outcome: "not-applicable" };
   readonly findings: readonly Finding[];
+  /** Where `raw_data` lies when the record is too large to hold it: `payload/<sha256>` beside the log. */
+  readonly payload?: { readonly sha256: string; readonly bytes: number };
 }

@@ -1,0 +1,23 @@
+/** Problem details for HTTP APIs (https://www.rfc-editor.org/rfc/rfc9457). */
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  404: "Not Found",
+  413: "Content Too Large",
+  503: "Service Unavailable",
+};
+
+export interface HttpReply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export function problem(status: number, detail: string): HttpReply {
+  return {
+    statusCode: status,
+    headers: { "content-type": "application/problem+json" },
+    body: JSON.stringify({ type: "about:blank", title: TITLES[status] ?? "Error", status, detail }),
+  };
+}

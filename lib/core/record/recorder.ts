@@ -1,0 +1,157 @@
+/** From messages to what the log appends: parse, redact, normalise, classify, detect, encode. */
+
+import { placeholdersOf } from "../configuration/placeholders.ts";
+import { type CompiledRule, compileRule } from "../detections/compile-rule.ts";
+import { detect } from "../detections/detect.ts";
+import { toFinding } from "../detections/to-finding.ts";
+import { GatebookError } from "../errors.ts";
+import { type AppendEntry, checkAppendEntry } from "../evidence/append-entry.ts";
+import type { Settings } from "../settings.ts";
+import type { AuditRecord } from "./audit-record.ts";
+import { classifier } from "./classify.ts";
+import { clip } from "./clip.ts";
+import { type Delivery, findDelivery } from "./delivery.ts";
+import type { DeliveryIndex } from "./delivery-index.ts";
+import { encodeRecord } from "./encode-record.ts";
+import { type Finding, LEVELS } from "./finding.ts";
+import { type PreparedRecord, prepareRecord, viewOf } from "./prepare-record.ts";
+import { redactText } from "./redact.ts";
+
+/** Of a text in a finding: names come from outside, and a mail of a megabyte reaches nobody. */
+const FINDING_BOUNDS = { characters: 2_048, items: 50 };
+
+/** One message as a queue delivers it. */
+export interface Arrival {
+  readonly id: string;
+  readonly body: string;
+}
+
+export interface Recorded {
+  readonly id: string;
+  readonly record: AuditRecord;
+  readonly append: AppendEntry;
+}
+
+/** What is no event, or nothing that we can read: it is put aside with the reason, and never holds up the others. */
+export interface Rejected {
+  readonly id: string;
+  readonly body: string;
+  readonly reason: string;
+}
+
+export type Record = (arrivals: readonly Arrival[]) => Promise<{ recorded: Recorded[]; rejected: Rejected[] }>;
+
+export interface RecorderWorld {
+  readonly settings: Settings;
+  readonly deliveries: DeliveryIndex;
+}
+
+/** Events of one batch know of each other, in whichever order they came. */
+export function createRecorder({ settings: { configuration, rules }, deliveries }: RecorderWorld): Record {
+  const classify = classifier(configuration);
+  const placeholders = placeholdersOf(configuration);
+  const compiled = rules.map((rule) => compileRule(rule, placeholders));
+
+  return async (arrivals) => {
+    const rejected: Rejected[] = [];
+    const attempt = async <T>({ id, body }: Arrival, step: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await step();
+      } catch (error) {
+        rejected.push({ id, body, reason: await explain(error) });
+        return undefined;
+      }
+    };
+    const prepared: { arrival: Arrival; record: PreparedRecord }[] = [];
+    for (const arrival of arrivals) {
+      const record = await attempt(arrival, () => prepareRecord(arrival.body, classify));
+      if (record !== undefined) prepared.push({ arrival, record });
+    }
+    // By time, not by arrival: the log then reads as it happened, as far as one batch can tell.
+    prepared.sort((a, b) => a.record.normalised.event.time - b.record.normalised.event.time);
+    const batch = prepared.map(({ record }) => record.entry);
+
+    const recorded: Recorded[] = [];
+    for (const [i, { arrival, record }] of prepared.entries()) {
+      const delivery = await deliveryOf(record, batch, deliveries);
+      // What is linked by now is linked for the events after it.
+      if (delivery !== undefined) batch[i] = { ...record.entry, trace: delivery.trace };
+      const done = await attempt(arrival, async () => complete(arrival.id, record, delivery, compiled));
+      if (done !== undefined) recorded.push(done);
+    }
+    return { recorded, rejected };
+  };
+}
+
+/** Only starts and approvals ask: nothing else is judged by who else acted. */
+async function deliveryOf(
+  { entry }: PreparedRecord,
+  batch: readonly PreparedRecord["entry"][],
+  deliveries: DeliveryIndex,
+): Promise<Delivery | undefined> {
+  const isAsked =
+    entry.action === "pipeline.start" || entry.action === "pipeline.approve" || entry.action === "pipeline.reject";
+  return isAsked ? findDelivery(entry, batch, deliveries) : undefined;
+}
+
+function complete(
+  id: string,
+  prepared: PreparedRecord,
+  delivery: Delivery | undefined,
+  rules: readonly CompiledRule[],
+): Recorded {
+  const trace = prepared.entry.trace ?? delivery?.trace;
+  const findings = [...prepared.findings, ...findingsOf(prepared, delivery, trace, rules)].map((finding) =>
+    clip(finding, FINDING_BOUNDS),
+  );
+  const { person, components } = prepared.classification;
+  const record: AuditRecord = {
+    v: 1,
+    ...prepared.normalised,
+    ...(trace !== undefined && { trace }),
+    ...(person !== undefined && { person }),
+    components,
+    access: { outcome: "not-applicable" },
+    findings,
+  };
+  const level = LEVELS.findLast((candidate) => findings.some((finding) => finding.level === candidate));
+  const index = {
+    ...prepared.entry,
+    ...(trace !== undefined && { trace }),
+    ...(level !== undefined && { finding: level }),
+  };
+  const append = { ...encodeRecord(record), index, findings };
+  checkAppendEntry(append);
+  return { id, record, append };
+}
+
+function findingsOf(
+  prepared: PreparedRecord,
+  delivery: Delivery | undefined,
+  trace: string | undefined,
+  rules: readonly CompiledRule[],
+): Finding[] {
+  const view = {
+    ...viewOf(prepared),
+    ...(trace !== undefined && { trace }),
+    ...(delivery && { delivery: { starters: delivery.starters, approvers: delivery.approvers } }),
+  };
+  return detect(rules, { raw: prepared.raw, view }).map(({ rule }) => nameApprover(toFinding(rule, view), delivery));
+}
+
+/** Where the pipeline itself says that an approval was given, the alert names the person who gave it. */
+function nameApprover(finding: Finding, delivery: Delivery | undefined): Finding {
+  if (delivery?.approval === undefined) return finding;
+  const { principal, person, operation } = delivery.approval;
+  return { ...finding, principal, operation, ...(person !== undefined && { person }), granted: { by: "unknown" } };
+}
+
+/** The reason goes to a queue and a log, which are no evidence but are read: no secret of the message may travel in it. */
+async function explain(error: unknown): Promise<string> {
+  const isOurs = error instanceof GatebookError;
+  const message = error instanceof Error ? error.message : String(error);
+  const { text } = await redactText(
+    isOurs ? message : `Gatebook failed on this message, which is a fault of its own: ${message}`,
+  );
+  return text;
+}
