@@ -86,7 +86,12 @@ function isDecision({ action }: IndexEntry): boolean {
 }
 
 function isService(principal: string): boolean {
-  return principal.startsWith("service:") || principal.endsWith(".amazonaws.com") || principal === "gatebook" || principal.startsWith("gatebook:");
+  return (
+    principal.startsWith("service:") ||
+    principal.endsWith(".amazonaws.com") ||
+    principal === "gatebook" ||
+    principal.startsWith("gatebook:")
+  );
 }
 
 function timeOf(eventKey: string): number {

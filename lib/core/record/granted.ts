@@ -11,7 +11,7 @@
  * - `token`: a token or a signed-in session of a system other than the cloud, such as GitHub.
  * - `unknown`: the source does not say.
  */
-export type GrantedBy =
+type GrantedBy =
   | "console"
   | "access-key"
   | "assumed-role"

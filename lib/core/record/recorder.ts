@@ -26,7 +26,7 @@ export interface Arrival {
   readonly body: string;
 }
 
-export interface Recorded {
+interface Recorded {
   readonly id: string;
   readonly record: AuditRecord;
   readonly append: AppendEntry;

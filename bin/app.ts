@@ -1,0 +1,45 @@
+/** The CDK app: reads gatebook.yml and the rules, checks both, and builds the stack. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { App, Validations } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { listRuleFiles, readRule } from "../lib/adapters/rule-files.ts";
+import { parseConfiguration } from "../lib/core/configuration/parse-configuration.ts";
+import { placeholdersOf } from "../lib/core/configuration/placeholders.ts";
+import { compileRule } from "../lib/core/detections/compile-rule.ts";
+import { GatebookError } from "../lib/core/errors.ts";
+import { SETTINGS_FILE, type Settings } from "../lib/core/settings.ts";
+import { FEATURE_FLAGS } from "../lib/infra/feature-flags.ts";
+import { GatebookStack } from "../lib/infra/gatebook-stack.ts";
+
+const CONFIGURATION_FILE = "gatebook.yml";
+const RULES_FOLDER = "rules/detections";
+
+try {
+  const app = new App({ context: FEATURE_FLAGS });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const settings = readSettings();
+  const file = join(app.outdir, SETTINGS_FILE);
+  mkdirSync(app.outdir, { recursive: true });
+  writeFileSync(file, JSON.stringify(settings));
+  new GatebookStack(app, "Gatebook", {
+    description: "Gatebook: access audit for software delivery pipelines",
+    configuration: settings.configuration,
+    settings: file,
+  });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof GatebookError)) throw error;
+  // A mistake in a file that a person edits: the message says where, a stack trace would bury it.
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+function readSettings(): Settings {
+  const configuration = parseConfiguration(readFileSync(CONFIGURATION_FILE, "utf8"), CONFIGURATION_FILE);
+  const rules = listRuleFiles(RULES_FOLDER).map(readRule);
+  // Compiled here to be thrown away: a placeholder that gatebook.yml cannot fill is found before it is deployed.
+  const placeholders = placeholdersOf(configuration);
+  for (const rule of rules) compileRule(rule, placeholders);
+  return { configuration, rules };
+}

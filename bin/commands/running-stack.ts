@@ -1,0 +1,61 @@
+/** Where a running Gatebook is, local or deployed, and the clients to talk to it. */
+import { readFileSync } from "node:fs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { GatebookError } from "../../lib/core/errors.ts";
+import { LOCAL_OWNER_KEY } from "../../lib/local/aws-service.ts";
+import { settingsFor } from "../../lib/local/clients.ts";
+import { findCloud } from "../../lib/local/cloud-file.ts";
+
+/** Of the local cloud, in the folder that the command is run in. */
+export const STATE_FOLDER = ".gatebook";
+
+const Outputs = z.object({ IntakeQueueUrl: z.string(), IndexTable: z.string() });
+const OutputsFile = z.record(z.string(), z.record(z.string(), z.string()));
+
+export interface RunningStack {
+  readonly name: string;
+  readonly outputs: z.infer<typeof Outputs>;
+  readonly sqs: SQSClient;
+  readonly dynamoDb: DynamoDBClient;
+}
+
+export interface StackChoice {
+  /** URL of a local cloud. */
+  readonly to?: string;
+  /** What `cdk deploy --outputs-file` wrote. */
+  readonly outputs?: string;
+}
+
+/** @throws GatebookError `UNAVAILABLE` when nothing runs, `INPUT_INVALID` for a file that is none of outputs */
+export async function findRunningStack({ to, outputs: file }: StackChoice): Promise<RunningStack> {
+  if (file !== undefined) {
+    return { name: file, outputs: readOutputs(file), sqs: new SQSClient(), dynamoDb: new DynamoDBClient() };
+  }
+  const cloud = await findCloud(STATE_FOLDER);
+  if (cloud === undefined || (to !== undefined && new URL(to).origin !== new URL(cloud.url).origin)) {
+    const where = to === undefined ? "no Gatebook runs here" : `no Gatebook of this folder runs at ${to}`;
+    throw new GatebookError(
+      "UNAVAILABLE",
+      `${where}: start one with 'npm start', or name a deployed one with --outputs`,
+    );
+  }
+  const settings = settingsFor(cloud.url, LOCAL_OWNER_KEY);
+  return {
+    name: cloud.url,
+    outputs: Outputs.parse(cloud.outputs),
+    sqs: new SQSClient(settings),
+    dynamoDb: new DynamoDBClient(settings),
+  };
+}
+
+function readOutputs(file: string): z.infer<typeof Outputs> {
+  try {
+    const [stack] = Object.values(OutputsFile.parse(JSON.parse(readFileSync(file, "utf8"))));
+    return Outputs.parse(stack);
+  } catch (cause) {
+    const advice = "make it with 'npx cdk deploy --outputs-file FILE'";
+    throw new GatebookError("INPUT_INVALID", `${file}: holds no outputs of a Gatebook stack; ${advice}`, { cause });
+  }
+}

@@ -1,0 +1,39 @@
+/** A webhook: check the signature, enqueue, answer 202. */
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { secretsManagerSecrets } from "../lib/adapters/secrets-manager-secrets.ts";
+import { sqsIntakeQueue } from "../lib/adapters/sqs-intake-queue.ts";
+import { type HttpReply, problem } from "../lib/core/receive/problem.ts";
+import { receiveWebhook } from "../lib/core/receive/receive-webhook.ts";
+import { ReceiveEnv } from "./env.ts";
+import { logger, metrics, observed } from "./observed.ts";
+
+const env = ReceiveEnv.parse(process.env);
+const intake = sqsIntakeQueue({ client: new SQSClient(), queueUrl: env.INTAKE_QUEUE_URL });
+const secretOf = secretsManagerSecrets({
+  client: new SecretsManagerClient(),
+  arns: JSON.parse(env.WEBHOOK_SECRET_ARNS),
+  now: Date.now,
+});
+
+export const handler = observed(async (event: APIGatewayProxyEventV2): Promise<HttpReply> => {
+  const source = event.pathParameters?.["source"] ?? "";
+  const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const reception = await receiveWebhook({ source, headers: event.headers, body, receivedAt: Date.now() }, secretOf);
+  if (reception.outcome === "refused") {
+    logger.warn("webhook refused", { source, status: reception.status, detail: reception.detail });
+    metrics.addMetric("WebhookRefused", MetricUnit.Count, 1);
+    return problem(reception.status, reception.detail);
+  }
+  try {
+    // 202 promises that the event will be recorded: not before the queue has it.
+    const [id] = await intake.send([reception.message]);
+    metrics.addMetric("WebhookAccepted", MetricUnit.Count, 1);
+    return { statusCode: 202, headers: { "content-type": "application/json" }, body: JSON.stringify({ id }) };
+  } catch (error) {
+    logger.error("the intake queue did not take a webhook", error as Error);
+    return problem(503, "The event could not be stored. Send it again.");
+  }
+});

@@ -1,0 +1,48 @@
+/** A batch of events: into the evidence log, the index and the findings queue. What is no event is put aside with its reason. */
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
+import { parser } from "@aws-lambda-powertools/parser/middleware";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSBatchResponse } from "aws-lambda";
+import * as z from "zod";
+import { sqsSendAll } from "../lib/adapters/sqs-send-all.ts";
+import { createRecorder, type Rejected } from "../lib/core/record/recorder.ts";
+import { RecordEnv } from "./env.ts";
+import { evidenceLog } from "./evidence-log.ts";
+import { logger, metrics, observed } from "./observed.ts";
+import { readSettings } from "./settings.ts";
+
+const env = RecordEnv.parse(process.env);
+const { append, deliveries } = evidenceLog(env);
+const record = createRecorder({ settings: readSettings(), deliveries });
+const rejectedQueue = { client: new SQSClient(), queueUrl: env.REJECTED_QUEUE_URL };
+
+// Powertools has a schema for this; it brings the whole of zod with every language into the bundle.
+const Batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+
+async function putAside(rejected: readonly Rejected[]): Promise<SQSBatchResponse["batchItemFailures"]> {
+  try {
+    await sqsSendAll(
+      rejectedQueue,
+      rejected.map(({ id, body, reason }) => ({ body, attributes: { reason, message: id } })),
+    );
+    return [];
+  } catch (error) {
+    // Too large with its reason, or the queue is away: SQS itself moves them there after a few more tries.
+    logger.error("rejected messages could not be put aside", error as Error);
+    return rejected.map(({ id }) => ({ itemIdentifier: id }));
+  }
+}
+
+async function handleBatch({ Records }: z.infer<typeof Batch>): Promise<SQSBatchResponse> {
+  const { recorded, rejected } = await record(Records.map(({ messageId, body }) => ({ id: messageId, body })));
+  // Throws if anything is not stored: then the whole batch comes again, and what is in the log already is known by its id.
+  const appended = await append(recorded.map((each) => each.append));
+  for (const { id, reason } of rejected) logger.warn("rejected a message", { id, reason });
+  logger.info("recorded", { ...appended, rejected: rejected.length });
+  metrics.addMetric("Recorded", MetricUnit.Count, appended.recorded);
+  metrics.addMetric("Duplicates", MetricUnit.Count, appended.duplicates);
+  metrics.addMetric("Rejected", MetricUnit.Count, rejected.length);
+  return { batchItemFailures: await putAside(rejected) };
+}
+
+export const handler = observed(handleBatch).use(parser({ schema: Batch }));

@@ -1,0 +1,86 @@
+/** From the intake queue to the evidence log: the function that records. */
+import { Duration, Validations } from "aws-cdk-lib";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Construct } from "constructs";
+import type * as z from "zod";
+import type { RecordEnv } from "../../functions/env.ts";
+import type { EventIndex } from "./event-index.ts";
+import { type Evidence, logOriginOf } from "./evidence.ts";
+import { NodeFunction } from "./node-function.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
+
+export const RECORD_TIMEOUT = Duration.seconds(60);
+/** Events to a batch: one append to the log costs the same for one event as for hundreds. */
+const BATCH_SIZE = 1_000;
+const BATCH_WINDOW = Duration.seconds(1);
+/** The fewest that AWS allows for an SQS event source: one writer at a time would be enough, the head decides between two. */
+const MIN_CONCURRENCY = 2;
+const MEMORY_MIB = 1_024;
+
+export interface RecordingProps {
+  readonly organisation: string;
+  readonly intake: WatchedQueue;
+  readonly evidence: Evidence;
+  readonly index: EventIndex;
+  readonly findings: WatchedQueue;
+  /** Generated file with configuration and rules. */
+  readonly settings: string;
+}
+
+export class Recording extends Construct {
+  readonly origin: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { organisation, intake, evidence, index, findings, settings }: RecordingProps,
+  ) {
+    super(scope, id);
+    this.origin = logOriginOf(this, organisation);
+    const environment: z.infer<typeof RecordEnv> = {
+      LOG_ORIGIN: this.origin,
+      HEAD_TABLE: evidence.heads.tableName,
+      INDEX_TABLE: index.table.tableName,
+      EVIDENCE_BUCKET: evidence.bucket.bucketName,
+      STAGING_BUCKET: evidence.staging.bucketName,
+      FINDINGS_QUEUE_URL: findings.queue.queueUrl,
+      REJECTED_QUEUE_URL: intake.deadLetters.queueUrl,
+    };
+    const recorder = new NodeFunction(this, "Record", {
+      name: "record",
+      description: "Turns events into evidence and findings",
+      environment: { ...environment },
+      timeout: RECORD_TIMEOUT,
+      memoryMiB: MEMORY_MIB,
+      companion: settings,
+    });
+    evidence.grantAppend(recorder);
+    // Narrower than the constructs' grantReadWriteData, which also scans, updates and deletes.
+    index.table.grant(recorder, "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:Query");
+    findings.queue.grantSendMessages(recorder);
+    intake.grantReject(recorder);
+    Validations.of(this).acknowledge(
+      {
+        id: "AwsSolutions-IAM5[Resource::<IndexTable0C9C7D0C.Arn>/index/*]",
+        reason: "The secondary indexes of this one table: a delivery is found by its resource and its trace.",
+      },
+      ...["payload/*", "tile/*"].map((folder) => ({
+        id: `AwsSolutions-IAM5[Resource::<EvidenceBucketC67FF768.Arn>/${folder}]`,
+        reason:
+          "Positions in the log have no names before they are written; the bucket's policy lets each be created once.",
+      })),
+      {
+        id: "AwsSolutions-IAM5[Resource::<EvidenceStaging9C1DD215.Arn>/staged/*]",
+        reason: "Staged batches are named by their content, which is not known before.",
+      },
+    );
+    recorder.addEventSource(
+      new SqsEventSource(intake.queue, {
+        batchSize: BATCH_SIZE,
+        maxBatchingWindow: BATCH_WINDOW,
+        reportBatchItemFailures: true,
+        maxConcurrency: MIN_CONCURRENCY,
+      }),
+    );
+  }
+}

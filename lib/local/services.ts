@@ -1,0 +1,61 @@
+/** All services of the local cloud, each with its state in a folder of its own. */
+import { join } from "node:path";
+import type { PolicyStore } from "./authorisation/policy-store.ts";
+import type { AwsService } from "./aws-service.ts";
+import type { Functions } from "./lambda/functions.ts";
+import { lambdaService } from "./lambda/lambda-service.ts";
+import { s3Service } from "./s3/service.ts";
+import { startDynalite, startFauxqs } from "./servers.ts";
+import type { Deliver } from "./services/event-bridge/delivery.ts";
+import { type EventBridge, eventBridgeService } from "./services/event-bridge/event-bridge-service.ts";
+import { forwardTo } from "./services/forward/forward-to.ts";
+import { iamService } from "./services/iam/iam-service.ts";
+import { kmsService } from "./services/kms/kms-service.ts";
+import { secretsManagerService } from "./services/secrets-manager/secrets-manager-service.ts";
+
+export interface Services {
+  /** By their names in a signature's scope. */
+  readonly byName: Readonly<Record<string, AwsService>>;
+  readonly events: EventBridge;
+  /** Applies what is due of the buckets' lifecycle rules. */
+  sweep(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface ServicesOptions {
+  readonly directory: string;
+  readonly now: () => number;
+  readonly policies: PolicyStore;
+  readonly functions: Functions;
+  readonly deliver: Deliver;
+}
+
+export async function openServices(options: ServicesOptions): Promise<Services> {
+  const { directory, now, policies, functions, deliver } = options;
+  const at = (name: string) => ({ directory: join(directory, name), now });
+  const dynalite = await startDynalite(join(directory, "dynamodb"));
+  const fauxqs = await startFauxqs(join(directory, "queues"));
+  const s3 = await s3Service(at("s3"));
+  const events = await eventBridgeService({ ...at("events"), deliver });
+  const byName = {
+    dynamodb: forwardTo("dynamodb", dynalite.url),
+    events,
+    iam: await iamService(at("iam")),
+    kms: await kmsService({ ...at("kms"), policies }),
+    lambda: lambdaService(functions),
+    s3,
+    secretsmanager: await secretsManagerService(at("secrets")),
+    sns: forwardTo("sns", fauxqs.url),
+    sqs: forwardTo("sqs", fauxqs.url),
+  };
+  return {
+    byName,
+    events,
+    sweep: () => s3.sweep(),
+    async close() {
+      for (const service of Object.values<AwsService>(byName)) await service.close?.();
+      await fauxqs.close();
+      await dynalite.close();
+    },
+  };
+}
