@@ -38,7 +38,7 @@ export function backtestRaw(
   const compiled = rules.map((rule) => compileRule(rule, placeholders));
   const matches = [...readEvents(paths, complaints)].flatMap(({ at, value }) => {
     if (typeof value !== "object" || value === null) {
-      complaints.add({ at, problem: "is JSON, and no object" });
+      complaints.addRecord({ at, problem: "is JSON, and no object" });
       return [];
     }
     const raw = { product, ...(service !== undefined && { service }), record: value };

@@ -78,7 +78,7 @@ async function backtestEvents(
   // All at once, as one batch: then every event knows the others of its delivery, and they are judged in the order of their time.
   const record = createRecorder({ settings, deliveries: memoryEventIndex() });
   const { recorded, rejected } = await record([...readArrivals(paths, complaints)]);
-  for (const { id, reason } of rejected) complaints.add({ at: id, problem: reason });
+  for (const { id, reason } of rejected) complaints.addRecord({ at: id, problem: reason });
   return recorded.flatMap(({ id, record: { findings } }) =>
     findings.map(({ event, rule, level, time, principal, resource }) => ({
       at: id,

@@ -12,20 +12,28 @@ import { GatebookError } from "../../lib/core/errors.ts";
 import type { Arrival } from "../../lib/core/record/recorder.ts";
 import { recordedMessage } from "../../lib/core/sources/recorded.ts";
 
-/** What could not be read, said on standard error: standard output is for results alone. */
+/** What could not be used, said on standard error: standard output is for results alone. */
 export interface Complaints {
+  /** A line that is no JSON, or a file that is no rule: `FILE:LINE`. */
   add(broken: BrokenRecord): void;
+  /** A record that is no event: `FILE:N`, N counting records from 0, not lines. */
+  addRecord(rejected: BrokenRecord): void;
   count(): number;
+  /** How often each problem was met. */
+  reasons(): Readonly<Record<string, number>>;
 }
 
 export function createComplaints(): Complaints {
-  let count = 0;
+  const reasons = new Map<string, number>();
+  const say = (where: string, problem: string): void => {
+    reasons.set(problem, (reasons.get(problem) ?? 0) + 1);
+    console.error(`${where}: ${problem}`);
+  };
   return {
-    add({ at, problem }) {
-      count++;
-      console.error(`${at}: ${problem}`);
-    },
-    count: () => count,
+    add: ({ at, problem }) => say(at, problem),
+    addRecord: ({ at, problem }) => say(at.replace(/:(\d+)$/, ", record $1"), problem),
+    count: () => [...reasons.values()].reduce((sum, count) => sum + count, 0),
+    reasons: () => Object.fromEntries(reasons),
   };
 }
 
@@ -45,7 +53,7 @@ export function* readArrivals(paths: readonly string[], complaints: Complaints):
     try {
       yield { id: at, body: recordedMessage(value, receivedAt) };
     } catch (error) {
-      complaints.add({ at, problem: error instanceof Error ? error.message : String(error) });
+      complaints.addRecord({ at, problem: error instanceof Error ? error.message : String(error) });
     }
   }
 }

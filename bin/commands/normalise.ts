@@ -29,7 +29,7 @@ async function normalise(paths: string[], { config }: { config: string }): Promi
   let count = 0;
   for (const arrival of readArrivals(paths, complaints)) {
     const { recorded, rejected } = await record([arrival]);
-    for (const { id, reason } of rejected) complaints.add({ at: id, problem: reason });
+    for (const { id, reason } of rejected) complaints.addRecord({ at: id, problem: reason });
     for (const {
       id,
       record: { event, action, granted, person, trace },

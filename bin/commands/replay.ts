@@ -18,6 +18,8 @@ Exit code 0: all recorded or known already; 1: events are missing; 2: something 
 /** Messages to a call of send: a progress line in between. */
 const CHUNK = 200;
 
+type Counts = Readonly<Record<string, number>>;
+
 interface Options extends StackChoice {
   readonly config: string;
   readonly json?: boolean;
@@ -60,7 +62,8 @@ async function replay(paths: string[], { config, json, ...choice }: Options): Pr
     rejected,
     missing: missing.length,
   };
-  console.log(json ? JSON.stringify(counts) : describe(counts, stack.name));
+  const reasons = complaints.reasons();
+  console.log(json ? JSON.stringify({ ...counts, reasons }) : describe(counts, reasons, stack.name));
   process.exitCode = counts.missing > 0 ? 1 : rejected > 0 ? 2 : 0;
 }
 
@@ -78,8 +81,9 @@ function progress(verb: string, done: number, all: number): void {
   else if (done === all) console.error(`${done} of ${all} ${verb}`);
 }
 
-function describe(counts: Readonly<Record<string, number>>, name: string): string {
+function describe(counts: Counts, reasons: Counts, name: string): string {
   const { read, ...rest } = counts;
   const parts = Object.entries(rest).map(([what, count]) => `${count} ${what}`);
-  return `${read} read = ${parts.join(" + ")}, by ${name}`;
+  const rejections = Object.entries(reasons).map(([reason, count]) => `  ${count} rejected: ${reason}`);
+  return [`${read} read = ${parts.join(" + ")}, by ${name}`, ...rejections].join("\n");
 }

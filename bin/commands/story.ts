@@ -11,7 +11,10 @@ import { describeEvidence } from "./describe-evidence.ts";
 import { createComplaints, readConfiguration } from "./input.ts";
 import { distinctKeys, track, waitUntilKnown } from "./track.ts";
 
-const STORY = join(import.meta.dirname, "..", "..", "test", "events", "story");
+const ROOT = join(import.meta.dirname, "..", "..");
+const STORY = join(ROOT, "test", "events", "story");
+/** What the stack was synthesised with, whichever folder this was started in. */
+const CONFIGURATION = join(ROOT, "gatebook.yml");
 /** Mails follow the log by a queue and a function; after this long without another one there is none. */
 const QUIET_MS = 5_000;
 const POLL_MS = 200;
@@ -30,7 +33,7 @@ export async function tellStory(cloud: Cloud, telling: Telling): Promise<void> {
     .filter((name) => name.endsWith(".json"))
     .sort();
   const texts = files.map((name) => ({ id: name, body: readFileSync(join(STORY, name), "utf8") }));
-  const keys = distinctKeys(await track(texts, readConfiguration("gatebook.yml"), createComplaints()));
+  const keys = distinctKeys(await track(texts, readConfiguration(CONFIGURATION), createComplaints()));
   const clients = createClients(cloud.url, LOCAL_OWNER_KEY);
   try {
     const index = dynamoDbEventIndex({ client: clients.dynamodb, tableName: cloud.outputs["IndexTable"] ?? "" });

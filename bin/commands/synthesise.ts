@@ -1,7 +1,7 @@
 /** Synthesising the stack, in a process of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { GatebookError } from "../../lib/core/errors.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -16,7 +16,7 @@ export async function synthesise(folder: string, signal: AbortSignal): Promise<s
   const assembly = join(folder, "cdk.out");
   const child = spawn(process.execPath, [join(ROOT, "bin", "app.ts")], {
     cwd: ROOT,
-    env: { ...process.env, CDK_OUTDIR: join(process.cwd(), assembly) },
+    env: { ...process.env, CDK_OUTDIR: resolve(assembly) },
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });

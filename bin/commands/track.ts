@@ -29,7 +29,7 @@ export async function track(
       const { entry } = await prepareRecord(arrival.body, classify);
       tracked.push({ ...arrival, key: { principal: entry.principal, eventKey: entry.eventKey } });
     } catch (error) {
-      complaints.add({ at: arrival.id, problem: error instanceof Error ? error.message : String(error) });
+      complaints.addRecord({ at: arrival.id, problem: error instanceof Error ? error.message : String(error) });
     }
   }
   return tracked;

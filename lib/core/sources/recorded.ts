@@ -15,14 +15,18 @@ const WRAPPERS = ["event", "data", "record"];
  */
 export function recordedMessage(value: unknown, receivedAt: number): string {
   if (!isObject(value)) throw new GatebookError("INPUT_INVALID", "is JSON, and no object");
-  if (isObject(value["headers"]) && "body" in value && value["kind"] === undefined)
-    return webhookMessage(value, receivedAt);
+  if (isObject(value["headers"]) && "body" in value && !isMessage(value)) return webhookMessage(value, receivedAt);
   const wrapped = WRAPPERS.map((name) => value[name]).find(isEvent);
   return JSON.stringify(!isEvent(value) && wrapped !== undefined ? wrapped : value);
 }
 
 function isEvent(value: unknown): value is JsonObject {
-  return isObject(value) && ("detail-type" in value || "eventName" in value || value["kind"] !== undefined);
+  return isObject(value) && ("detail-type" in value || "eventName" in value || isMessage(value));
+}
+
+/** A message of the intake queue, as Gatebook itself writes it. */
+function isMessage({ v, kind }: JsonObject): boolean {
+  return v === 1 && typeof kind === "string";
 }
 
 function webhookMessage({ headers, body, source }: JsonObject, receivedAt: number): string {
