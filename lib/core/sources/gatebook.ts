@@ -1,8 +1,8 @@
 /** What Gatebook itself does, to OCSF API Activity: reviews, decisions, deactivations, changes of rules and policies, drills. */
 import * as z from "zod";
 import type { NormalisedEvent } from "../record/audit-record.ts";
-import { DELIVERY_ACTIONS, type DeliveryAction } from "../record/delivery-action.ts";
-import { type Finding, LEVELS } from "../record/finding.ts";
+import type { DeliveryAction } from "../record/delivery-action.ts";
+import { FindingSchema } from "../record/finding-schema.ts";
 import { ACTIVITY_OTHER, API_ACTIVITY, SUCCESS, USER_TYPE } from "../record/ocsf.ts";
 import { defined, read } from "./fields.ts";
 import { MAX_TIME_MS } from "./github-schema.ts";
@@ -11,43 +11,6 @@ import { classPart, metadata } from "./ocsf-event.ts";
 import { boundedPrincipal } from "./principal.ts";
 
 const words = z.string().min(1);
-
-const GrantedSchema = z.object({
-  by: z.enum([
-    "console",
-    "access-key",
-    "assumed-role",
-    "federation",
-    "identity-center",
-    "root",
-    "service",
-    "token",
-    "unknown",
-  ]),
-  mfa: z.exactOptional(z.boolean()),
-  chain: z.exactOptional(z.array(z.string())),
-  provider: z.exactOptional(z.string()),
-  subject: z.exactOptional(z.string()),
-  credential: z.exactOptional(z.string()),
-  sourceAddress: z.exactOptional(z.string()),
-  userAgent: z.exactOptional(z.string()),
-});
-
-const FindingSchema: z.ZodType<Finding> = z.object({
-  uid: words,
-  rule: z.object({ id: words, title: words }),
-  level: z.enum(LEVELS),
-  time: z.int().min(0).max(MAX_TIME_MS),
-  principal: words,
-  person: z.exactOptional(z.string()),
-  action: z.enum(DELIVERY_ACTIONS),
-  operation: z.string(),
-  resource: z.exactOptional(z.string()),
-  event: z.string(),
-  granted: GrantedSchema,
-  why: z.string(),
-  next: z.array(z.string()),
-});
 
 /** Strict where the others are liberal: it is our own word, and a slip in it is our own bug. */
 const OwnEvent = z.object({

@@ -1,0 +1,44 @@
+/** A finding as it comes back from a queue, a staged batch or an event of our own. Members that it does not know are kept. */
+import * as z from "zod";
+import { DELIVERY_ACTIONS } from "./delivery-action.ts";
+import { type Finding, LEVELS } from "./finding.ts";
+
+const text = z.string();
+const optionalText = z.string().exactOptional();
+
+const granted = z.looseObject({
+  by: z.enum([
+    "console",
+    "access-key",
+    "assumed-role",
+    "federation",
+    "identity-center",
+    "root",
+    "service",
+    "token",
+    "unknown",
+  ]),
+  mfa: z.boolean().exactOptional(),
+  chain: z.array(text).exactOptional(),
+  provider: optionalText,
+  subject: optionalText,
+  credential: optionalText,
+  sourceAddress: optionalText,
+  userAgent: optionalText,
+});
+
+export const FindingSchema = z.looseObject({
+  uid: z.string().min(1),
+  rule: z.looseObject({ id: z.string().min(1), title: z.string().min(1) }),
+  level: z.enum(LEVELS),
+  time: z.number(),
+  principal: text,
+  person: optionalText,
+  action: z.enum(DELIVERY_ACTIONS),
+  operation: text,
+  resource: optionalText,
+  event: text,
+  granted,
+  why: text,
+  next: z.array(text),
+}) satisfies z.ZodType<Finding>;
