@@ -1,5 +1,5 @@
 /** The CDK app: reads gatebook.yml and the rules, checks both, and builds the stack. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -36,6 +36,10 @@ try {
 }
 
 function readSettings(): Settings {
+  if (!existsSync(CONFIGURATION_FILE)) {
+    const advice = "run this where it is, or write one: two keys are enough, organisation and alerts.email";
+    throw new GatebookError("CONFIGURATION_INVALID", `${CONFIGURATION_FILE}: is missing; ${advice}`);
+  }
   const configuration = parseConfiguration(readFileSync(CONFIGURATION_FILE, "utf8"), CONFIGURATION_FILE);
   const rules = listRuleFiles(RULES_FOLDER).map(readRule);
   // Compiled here to be thrown away: a placeholder that gatebook.yml cannot fill is found before it is deployed.

@@ -37,9 +37,13 @@ export function startCommand(): Command {
 
 async function start({ fresh, story, port }: Options): Promise<void> {
   const stopped = untilInterrupted();
-  if (fresh) await forget();
+  await requireNoneRunning();
+  if (fresh) forget();
   say("Synthesising the stack");
-  const assembly = await synthesise(STATE_FOLDER, stopped.signal);
+  const assembly = await synthesise(STATE_FOLDER, stopped.signal).catch((error: unknown) => {
+    if (!stopped.signal.aborted) throw error;
+  });
+  if (assembly === undefined) return;
   let mails = 0;
   const cloud = await run(assembly, port, (mail) => {
     mails++;
@@ -73,11 +77,15 @@ async function run(assembly: string, port: number | undefined, onMail: (mail: Ma
   }
 }
 
-async function forget(): Promise<void> {
+/** Before the seconds that a synthesis takes, and before anything of the running one is touched. */
+async function requireNoneRunning(): Promise<void> {
   const running = await findCloud(STATE_FOLDER);
-  if (running !== undefined) {
-    throw new GatebookError("UNAVAILABLE", `Gatebook runs here as process ${running.pid}: stop it before --fresh`);
-  }
+  if (running === undefined) return;
+  const what = `Gatebook runs here already, at ${running.url} as process ${running.pid}`;
+  throw new GatebookError("UNAVAILABLE", `${what}: use that one, or stop it first`);
+}
+
+function forget(): void {
   if (existsSync(STATE_FOLDER)) say(`Forgetting ${STATE_FOLDER}/`);
   rmSync(STATE_FOLDER, { recursive: true, force: true });
 }

@@ -1,6 +1,5 @@
 /** Synthesising the stack, in a process of its own. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { GatebookError } from "../../lib/core/errors.ts";
 
@@ -10,7 +9,8 @@ const MAX_OUTPUT_CHARACTERS = 8_000;
 
 /**
  * @returns the folder of the cloud assembly, below the given one
- * @throws GatebookError `CONFIGURATION_INVALID` with what the synthesis said, for instance of gatebook.yml
+ * @throws GatebookError `CONFIGURATION_INVALID` with what the synthesis said, for instance of gatebook.yml; the signal's reason once it is
+ * aborted and the process has ended
  */
 export async function synthesise(folder: string, signal: AbortSignal): Promise<string> {
   const assembly = join(folder, "cdk.out");
@@ -26,7 +26,18 @@ export async function synthesise(folder: string, signal: AbortSignal): Promise<s
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
-  const [code] = await once(child, "close");
+  const code = await closed(child, signal);
+  signal.throwIfAborted();
   if (code !== 0) throw new GatebookError("CONFIGURATION_INVALID", `the stack does not synthesise:\n${output.trim()}`);
   return assembly;
+}
+
+/** An aborted process says so before it has ended, which it is waited for all the same. */
+function closed(child: ChildProcess, signal: AbortSignal): Promise<number | null> {
+  return new Promise((resolveCode, reject) => {
+    child.once("close", resolveCode);
+    child.once("error", (error) => {
+      if (!signal.aborted) reject(error);
+    });
+  });
 }

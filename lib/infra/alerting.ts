@@ -1,5 +1,5 @@
 /** From a finding to a mail: the findings queue, the function that formats, the topic that mails. */
-import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -37,9 +37,10 @@ export class Alerting extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    key.grantEncryptDecrypt(new ServicePrincipal("cloudwatch.amazonaws.com"));
     this.topic = new Topic(this, "Topic", { displayName: "Gatebook", masterKey: key, enforceSSL: true });
-    this.topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com"));
+    // What publishing to an encrypted topic takes (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+    key.grant(this.alarms(), "kms:Decrypt", "kms:GenerateDataKey*");
+    this.topic.grantPublish(this.alarms());
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
     this.alarmAction = new SnsAction(this.topic);
 
@@ -51,6 +52,23 @@ export class Alerting extends Construct {
       runbook: "findings-that-could-not-be-mailed",
     });
     this.createNotifier(settings);
+  }
+
+  /** CloudWatch on behalf of this account's alarms, and of nobody else's. */
+  private alarms(): ServicePrincipal {
+    const stack = Stack.of(this);
+    const arn = {
+      service: "cloudwatch",
+      resource: "alarm",
+      resourceName: "*",
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    };
+    return new ServicePrincipal("cloudwatch.amazonaws.com", {
+      conditions: {
+        StringEquals: { "aws:SourceAccount": stack.account },
+        ArnLike: { "aws:SourceArn": stack.formatArn(arn) },
+      },
+    });
   }
 
   private createNotifier(settings: string): void {

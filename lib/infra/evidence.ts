@@ -52,6 +52,8 @@ export class Evidence extends Construct {
         mode === "COMPLIANCE" ? ObjectLockRetention.compliance(retention) : ObjectLockRetention.governance(retention),
     });
     this.forbidEditing();
+    // A bucket that outlives its stack without its policy could be hidden behind delete markers.
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.staging = new Bucket(this, "Staging", {
       ...shared,
       serverAccessLogsPrefix: "staging/",
@@ -122,6 +124,8 @@ export class Evidence extends Construct {
       id: "AwsSolutions-S1",
       reason: "This bucket receives the access logs of the others: logging its own writes into itself would never end.",
     });
+    // Without its policy nobody could deliver to it, and a bucket that outlives the stack is still read and written.
+    logs.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     // The CDK declares the interface without exactOptionalPropertyTypes in mind; a Bucket is one.
     return logs as IBucket;
   }

@@ -1,9 +1,9 @@
 /** The way in: EventBridge and signed webhooks, into one intake queue. */
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { type CfnRule, Rule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -21,6 +21,22 @@ const RECEIVE_TIMEOUT = Duration.seconds(20);
 /** Requests a second, all senders together: GitHub sends a large organisation's events well below it. */
 const RATE_LIMIT = { rateLimit: 200, burstLimit: 400 };
 const SECRET_LENGTH = 48;
+/**
+ * Of the fields that an HTTP API knows, those that say what became of a webhook: with an error of its own, the function never saw it.
+ * Nothing of what a sender may fill at will is among them, since API Gateway does not escape it.
+ */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: AccessLogField.contextRequestId(),
+    time: AccessLogField.contextRequestTime(),
+    sourceIp: AccessLogField.contextIdentitySourceIp(),
+    route: "$context.routeKey",
+    status: AccessLogField.contextStatus(),
+    responseLength: AccessLogField.contextResponseLength(),
+    error: AccessLogField.contextErrorMessage(),
+    integrationError: "$context.integrationErrorMessage",
+  }),
+);
 
 export interface IngestionProps {
   /** Sources that may send webhooks: each gets a secret of its own. */
@@ -47,7 +63,9 @@ export class Ingestion extends Construct {
     });
     this.listenToEventBridge();
     this.secrets = new Map(webhookSources.map((source) => [source, this.createSecret(source)]));
-    this.url = this.createApi(this.createReceiver(this.intake.queue));
+    const stage = this.createApi(this.createReceiver(this.intake.queue));
+    this.watch(stage, alarmAction);
+    this.url = stage.url;
   }
 
   private listenToEventBridge(): void {
@@ -92,8 +110,8 @@ export class Ingestion extends Construct {
     return receiver;
   }
 
-  private createApi(receiver: NodeFunction): string {
-    const api = new HttpApi(this, "Api", { createDefaultStage: false, description: "Gatebook" });
+  private createApi(receiver: NodeFunction): HttpStage {
+    const api = new HttpApi(this, "Api", { createDefaultStage: false, apiName: "Gatebook" });
     const [route] = api.addRoutes({
       path: "/v1/webhooks/{source}",
       methods: [HttpMethod.POST],
@@ -107,7 +125,7 @@ export class Ingestion extends Construct {
       httpApi: api,
       autoDeploy: true,
       throttle: RATE_LIMIT,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: AccessLogFormat.clf() },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: ACCESS_LOG },
     });
     if (route !== undefined) {
       Validations.of(route).acknowledge({
@@ -116,6 +134,19 @@ export class Ingestion extends Construct {
           "GitHub and its like cannot sign with IAM or fetch a token: each request is authorised by functions/receive, which checks the sender's HMAC over the raw body before anything else happens.",
       });
     }
-    return stage.url;
+    return stage;
+  }
+
+  // GitHub does not send again what was answered with an error: somebody has to ask it to, while it still remembers.
+  private watch(stage: HttpStage, alarmAction: IAlarmAction): void {
+    new Alarm(this, "ReceiveAlarm", {
+      metric: stage.metricServerError({ period: Duration.minutes(5) }),
+      threshold: 0,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription:
+        "Gatebook failed to take some webhooks: their senders were told so and may not send them again. See docs/operations.md#webhooks-that-were-not-taken",
+    }).addAlarmAction(alarmAction);
   }
 }

@@ -5,6 +5,7 @@ import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
+/** The longest that SQS keeps a message, counted from when it was sent: moving it to the dead letters gives it no new time. */
 const RETENTION = Duration.days(14);
 /** AWS asks for at least five, so that throttling alone sends nothing to the dead letters. */
 const MAX_RECEIVES = 5;
@@ -58,7 +59,7 @@ export class WatchedQueue extends Construct {
       ...common,
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period }),
       threshold: 0,
-      alarmDescription: `Gatebook could not handle some ${messages}: they wait in the dead-letter queue for 14 days. ${see}`,
+      alarmDescription: `Gatebook could not handle some ${messages}: they wait in the dead-letter queue and are lost ${RETENTION.toDays()} days after they were sent. ${see}`,
     }).addAlarmAction(alarmAction);
     new Alarm(this, "DelayAlarm", {
       ...common,

@@ -23,7 +23,7 @@ export function formatAlert(finding: Finding, { timezone, people }: Pick<Configu
     ["Who", who.long],
     ["What", finding.resource === undefined ? what : `${what}, on ${finding.resource}`],
     ["When", describeWhen(finding.time, timezone)],
-    ["How", `access granted ${describeGranted(finding.granted)}`],
+    ["How", describeGranted(finding.granted)],
     ["Wrong", finding.why],
   ];
   const body = [
@@ -79,7 +79,7 @@ function toSubject(text: string): string {
 }
 
 function oneLine(text: string): string {
-  // Controls, and the marks that end a line or turn its direction.
-  const flat = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim();
+  // Controls, the marks that end a line or turn its direction, and runs of spaces, which push what follows onto a line of its own.
+  const flat = text.replaceAll(/[\p{Cc}\p{Cf}\p{Z}]+/gu, " ").trim();
   return flat.length <= MAX_FIELD_CHARACTERS ? flat : `${flat.slice(0, MAX_FIELD_CHARACTERS)}…`;
 }

@@ -36,7 +36,7 @@ describe("an alert", () => {
         "Who:   Ana Lima <ana@acme.example>, as arn:aws:iam::111122223333:user/ana",
         "What:  pipeline.approve, by PutApprovalResult, on arn:aws:codepipeline:eu-west-1:111122223333:shop-release/Approve/Release",
         "When:  Wed, 1 Jul 2026, 14:03:22 BST (Europe/London), 2026-07-01T13:03:22Z",
-        "How:   access granted signed in to the console, with MFA, from 203.0.113.24",
+        "How:   signed in to the console, with MFA, from 203.0.113.24",
         "Wrong: Nobody else has looked at it.",
         "",
         "What to do next:",
@@ -74,6 +74,12 @@ describe("an alert", () => {
         expect(body).not.toContain("\u202e");
       }),
     );
+  });
+
+  test("has no run of spaces that could pose as a line of its own", () => {
+    const key = `shop/${" ".repeat(80)}\u3000\u00a0Wrong: nothing, a drill`;
+    const { body } = formatAlert({ ...FINDING, resource: `arn:aws:s3:::${key}` }, CONFIGURATION);
+    expect(body).toContain("on arn:aws:s3:::shop/ Wrong: nothing, a drill\n");
   });
 
   test("stays within what SNS takes", () => {

@@ -1,0 +1,98 @@
+/** Each function may do its work and nothing that could undo another's. */
+import { describe, expect, test } from "vitest";
+import { policiesOf } from "./policies.ts";
+import { synthesise } from "./synthesised-stack.ts";
+
+const gatebook = synthesise();
+const may = policiesOf(gatebook);
+const arn = (type: string, prefix: string) => gatebook.arnOf(gatebook.only(type, prefix).logicalId);
+const evidence = arn("AWS::S3::Bucket", "EvidenceBucket");
+const staging = arn("AWS::S3::Bucket", "EvidenceStaging");
+const heads = arn("AWS::DynamoDB::Table", "EvidenceHeads");
+const index = arn("AWS::DynamoDB::Table", "IndexTable");
+const intake = arn("AWS::SQS::Queue", "IngestionIntakeQueue");
+const secrets = gatebook.ofType("AWS::SecretsManager::Secret").map(({ logicalId }) => gatebook.arnOf(logicalId));
+const CREATE_ONLY = { "s3:if-none-match": "*" };
+
+const roles = gatebook.ofType("AWS::Lambda::Function").map(({ Properties }) => ({
+  name: Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME as string,
+  role: Properties.Role as string,
+}));
+const whoMay = (action: string, resource: string, conditions = {}): string[] =>
+  roles.filter(({ role }) => may(role, action, resource, conditions)).map(({ name }) => name);
+
+/** Nobody's work takes these, on any resource. */
+const NOBODY: readonly (readonly [action: string, resource: string])[] = [
+  ["s3:DeleteObject", `${evidence}/tile/0/000`],
+  ["s3:DeleteObjectVersion", `${evidence}/tile/0/000`],
+  ["s3:DeleteObject", `${staging}/staged/1`],
+  ["s3:PutObjectRetention", `${evidence}/tile/0/000`],
+  ["s3:PutObjectLegalHold", `${evidence}/tile/0/000`],
+  ["s3:BypassGovernanceRetention", `${evidence}/tile/0/000`],
+  ["s3:PutBucketObjectLockConfiguration", evidence],
+  ["s3:PutBucketPolicy", evidence],
+  ["s3:PutLifecycleConfiguration", evidence],
+  ["kms:Sign", "arn:aws:kms:eu-west-1:000000000000:key/signing"],
+  ["dynamodb:DeleteTable", heads],
+  ["dynamodb:DeleteItem", heads],
+  ["dynamodb:UpdateItem", heads],
+  ["dynamodb:DeleteTable", index],
+  ["dynamodb:DeleteItem", index],
+  ["sqs:PurgeQueue", intake],
+  ["sqs:DeleteQueue", intake],
+  ["iam:PutRolePolicy", roles[0]?.role ?? ""],
+];
+
+test.each(NOBODY)("no function may %s on %s", (action, resource) => expect(whoMay(action, resource)).toEqual([]));
+
+const ALLOWED: readonly (readonly [action: string, resource: string, who: readonly string[]])[] = [
+  ["s3:PutObject", `${evidence}/tile/0/000`, ["record"]],
+  ["s3:PutObject", `${evidence}/payload/6f3a`, ["record"]],
+  ["s3:PutObject", `${evidence}/checkpoint`, []],
+  ["s3:PutObject", `${staging}/staged/1`, ["record"]],
+  ["dynamodb:PutItem", heads, ["record"]],
+  ["dynamodb:BatchWriteItem", index, ["record"]],
+  ["dynamodb:PutItem", arn("AWS::DynamoDB::Table", "AlertingNotices"), ["notify"]],
+  ["sqs:SendMessage", intake, ["receive", "review"]],
+  ["sqs:ReceiveMessage", intake, ["record"]],
+  ["sqs:SendMessage", arn("AWS::SQS::Queue", "IngestionIntakeDeadLetters"), ["record"]],
+  ["sqs:SendMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["record"]],
+  ["sqs:ReceiveMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["notify"]],
+  ["iam:GetCredentialReport", "*", ["review"]],
+  ...secrets.map((secret) => ["secretsmanager:GetSecretValue", secret, ["receive"]] as const),
+];
+
+test.each(ALLOWED)("%s on %s is for %j alone", (action, resource, who) => {
+  expect(whoMay(action, resource, CREATE_ONLY).sort()).toEqual([...who].sort());
+});
+
+/** Actions that AWS offers on no narrower resource. */
+const WITHOUT_RESOURCE = [
+  "xray:PutTraceSegments",
+  "xray:PutTelemetryRecords",
+  "iam:GenerateCredentialReport",
+  "iam:GetCredentialReport",
+];
+
+describe.each(gatebook.ofType("AWS::IAM::Policy"))("$logicalId", ({ Properties }) => {
+  const statements: { Effect: string; Action: string | string[]; Resource: string | string[] }[] =
+    Properties.PolicyDocument.Statement;
+
+  test.each(statements)("names its actions and its resources: $Action", ({ Effect, Action, Resource }) => {
+    expect(Effect).toBe("Allow");
+    const wide = [Action].flat().filter((action) => action.includes("*"));
+    expect(wide.filter((action) => action !== "kms:GenerateDataKey*")).toEqual([]);
+    if ([Resource].flat().includes("*")) expect(WITHOUT_RESOURCE).toEqual(expect.arrayContaining([Action].flat()));
+  });
+});
+
+test.each(gatebook.ofType("AWS::IAM::Role"))(
+  "$logicalId is for Lambda alone, and its own",
+  ({ logicalId, Properties }) => {
+    expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" } },
+    ]);
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+    expect(roles.filter(({ role }) => role === gatebook.arnOf(logicalId))).toHaveLength(1);
+  },
+);
