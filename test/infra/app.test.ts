@@ -58,6 +58,12 @@ describe("a mistake is told with file, line and key, without a stack trace", () 
     expectRefusal(synthesiseIn(folder), /^gatebook\.yml:\d+: /m);
   });
 
+  test("that gatebook.yml is not there", () => {
+    const folder = createFolder();
+    rmSync(join(folder, "gatebook.yml"));
+    expectRefusal(synthesiseIn(folder), /^gatebook\.yml: is missing; /m);
+  });
+
   test("in a rule", () => {
     const folder = createFolder();
     const file = join(folder, SELF_APPROVED);
