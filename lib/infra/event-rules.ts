@@ -109,6 +109,8 @@ export function intakeRules(): readonly IntakeRule[] {
       id: "SignIns",
       description: "Console sign-ins, under each of the names that AWS uses for them",
       pattern: {
+        // Under a source of AWS's only AWS can put events: without it, whoever may put any could fill the evidence.
+        source: Match.prefix("aws."),
         detailType: [
           "AWS Console Sign In via CloudTrail",
           "AWS Console Signin via CloudTrail",
