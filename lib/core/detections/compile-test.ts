@@ -102,7 +102,10 @@ function compileTexts(
 
 function compileReference(path: readonly string[], other: readonly string[], cased: boolean): Matcher {
   const normal = cased ? (text: string): string => text : fold;
+  const isThere = (): boolean => true;
   return (record) => {
+    // Most records have neither field.
+    if (!someValue(record, other, isThere)) return false;
     const texts = new Set<string>();
     const remember = (text: string): boolean => {
       texts.add(normal(text));

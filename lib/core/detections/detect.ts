@@ -10,17 +10,20 @@ export interface Candidate {
   readonly view?: unknown;
 }
 
+const NONE: readonly CompiledRule[] = [];
+
 /** The index of each product's and service's rules, for each list of rules that was asked about. */
 const indexes = new WeakMap<readonly CompiledRule[], Map<string, Map<string | undefined, RuleIndex>>>();
 
 /** The rules that match, in their order. Keep the list of rules from call to call, unchanged: it is indexed once. */
 export function detect(rules: readonly CompiledRule[], { raw, view }: Candidate): readonly CompiledRule[] {
   const { product, service } = RECORD_LOGSOURCE;
-  const onView = view === undefined ? [] : indexFor(rules, product, service)(view);
+  const onView = view === undefined ? NONE : indexFor(rules, product, service)(view);
   // A source may not pose as the normalised record.
   const onRaw =
-    raw === undefined || raw.product === product ? [] : indexFor(rules, raw.product, raw.service)(raw.record);
-  return [...onView, ...onRaw];
+    raw === undefined || raw.product === product ? NONE : indexFor(rules, raw.product, raw.service)(raw.record);
+  if (onView.length === 0) return onRaw;
+  return onRaw.length === 0 ? onView : [...onView, ...onRaw];
 }
 
 function indexFor(rules: readonly CompiledRule[], product: string, service: string | undefined): RuleIndex {

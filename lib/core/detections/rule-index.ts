@@ -20,27 +20,39 @@ interface Anchored {
 
 export function indexRules(rules: readonly CompiledRule[]): RuleIndex {
   const { levels, always } = planLevels(rules.map(({ rule }, position) => ({ position, anchors: anchorsOf(rule) })));
+  // Of the record that is looked at: most of a search is over before closures and lists of its own would be made.
+  let first = always;
+  let others: Set<readonly number[]> | undefined;
+  const looks = levels.map(({ path, positions }) => {
+    const add = (text: string): boolean => {
+      const more = positions.get(fold(text));
+      if (more === undefined || more === first) return false;
+      if (first.length === 0) first = more;
+      else others = (others ?? new Set()).add(more);
+      return false;
+    };
+    const look = (value: unknown): boolean => someText(value, add);
+    return (record: unknown): boolean => someValue(record, path, look);
+  });
   return (record) => {
-    const positions = [...always];
-    for (const level of levels) {
-      const add = (text: string): boolean => {
-        const found = level.positions.get(fold(text));
-        if (found !== undefined) positions.push(...found);
-        return false;
-      };
-      someValue(record, level.path, (value) => someText(value, add));
-    }
+    first = always;
+    others = undefined;
+    for (const look of looks) look(record);
+    const positions = others === undefined ? first : inOrder([first, ...others]);
     return positions.length === 0 ? NONE : matching(rules, positions, record);
   };
 }
 
 const NONE: readonly CompiledRule[] = [];
 
-// A field with several values can name a rule more than once.
+/** A field with several values can name a rule more than once. */
+function inOrder(positions: readonly (readonly number[])[]): readonly number[] {
+  return [...new Set(positions.flat())].sort((a, b) => a - b);
+}
+
 function matching(rules: readonly CompiledRule[], positions: readonly number[], record: unknown): CompiledRule[] {
-  const inOrder = positions.length === 1 ? positions : [...new Set(positions)].sort((a, b) => a - b);
   const found: CompiledRule[] = [];
-  for (const position of inOrder) {
+  for (const position of positions) {
     const rule = rules[position];
     if (rule?.matches(record)) found.push(rule);
   }

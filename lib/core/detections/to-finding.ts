@@ -1,23 +1,23 @@
 /** A rule's match, made into a finding. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Finding } from "../record/finding.ts";
 import { principalOf } from "../sources/principal.ts";
 import type { RecordView } from "./record-view.ts";
 import type { Rule } from "./rule.ts";
 
-/** Whichever event of a delivery and whichever worker makes it, the finding of one rule about one resource has one uid. */
+/** Whichever event of a delivery and whichever worker makes it, the finding of one rule about one resource and one person has one uid. */
 export function toFinding(rule: Rule, view: RecordView): Finding {
   const { uid: event, event_code } = view.metadata;
   const [target] = view.resources ?? [];
   const resource = target?.uid ?? target?.name;
+  const principal = principalOf(view);
+  const identity = [rule.id, view.trace ?? event, resource ?? "", view.person ?? principal];
   return {
-    uid: createHash("sha256")
-      .update([rule.id, view.trace ?? event, resource ?? ""].join("\n"))
-      .digest("hex"),
+    uid: hash("sha256", identity.join("\n"), "hex"),
     rule: { id: rule.id, title: rule.title },
     level: rule.level,
     time: view.time,
-    principal: principalOf(view),
+    principal,
     ...(view.person === undefined ? {} : { person: view.person }),
     action: view.action,
     operation: view.api?.operation ?? event_code,

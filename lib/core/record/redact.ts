@@ -23,6 +23,7 @@ export interface Redacted {
  */
 export async function redact(value: unknown): Promise<Redacted> {
   const { root, redactions, unsure } = redactTree(value);
+  if (unsure.length === 0) return { value: root.value, redactions };
   const rest = await redactUnsure(unsure.map(({ text }) => text));
   const more = unsure.flatMap((place, index) => {
     const { text, kinds } = rest[index] ?? { text: place.text, kinds: [] };

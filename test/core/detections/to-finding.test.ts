@@ -38,7 +38,7 @@ const { actor, api, person, resources, trace, ...BARE } = VIEW;
 
 test("a finding says it all", () => {
   expect(toFinding(rule, VIEW)).toEqual({
-    uid: sha256(`${rule.id}\nexecution-1\narn:aws:iam::111122223333:role/shop-deploy`),
+    uid: sha256(`${rule.id}\nexecution-1\narn:aws:iam::111122223333:role/shop-deploy\nana@acme.example`),
     rule: { id: rule.id, title: "A rule" },
     level: "high",
     time: 1_795_056_067_000,
@@ -57,7 +57,7 @@ test("a finding says it all", () => {
 test("a finding of a bare event says what there is", () => {
   const finding = toFinding({ ...rule, description: "" }, BARE);
   expect(finding).toMatchObject({ principal: "unknown", operation: "AwsApiCall", why: "A rule" });
-  expect(finding.uid).toBe(sha256(`${rule.id}\nevent-1\n`));
+  expect(finding.uid).toBe(sha256(`${rule.id}\nevent-1\n\nunknown`));
   expect(Object.keys(finding)).not.toEqual(expect.arrayContaining(["person", "resource"]));
 });
 

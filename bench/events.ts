@@ -1,0 +1,47 @@
+/** As many different events as a benchmark wants, made of the recorded ones under test/events, and the settings to record them with. */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { listRuleFiles, readRule } from "../lib/adapters/rule-files.ts";
+import { parseConfiguration } from "../lib/core/configuration/parse-configuration.ts";
+import type { Settings } from "../lib/core/settings.ts";
+import { recordedMessage } from "../lib/core/sources/recorded.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const EVENTS = join(ROOT, "test", "events");
+const CONFIGURATION_FILE = join(ROOT, "gatebook.yml");
+const RULES_FOLDER = join(ROOT, "rules", "detections");
+
+/** When the webhooks arrived: any time will do, as long as each run has the same. */
+const RECEIVED_AT = Date.parse("2026-11-23T10:00:00Z");
+
+/** Events, deliveries and pipeline executions all have one for their id. */
+const UUID = /\b[0-9a-f]{8}(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/g;
+const FIRST_DIGITS = 8;
+
+/**
+ * Bodies of the intake queue. What belongs together by an id within a folder still does, in each copy apart from the others; the same
+ * event recorded in two folders becomes two.
+ */
+export function distinctMessages(count: number): string[] {
+  const files = globSync("*/*.json", { cwd: EVENTS }).sort();
+  const folders = [...new Set(files.map(dirname))];
+  const recorded = files.map((file) => ({
+    folder: folders.indexOf(dirname(file)),
+    message: recordedMessage(JSON.parse(readFileSync(join(EVENTS, file), "utf8")), RECEIVED_AT),
+  }));
+  return Array.from({ length: Math.ceil(count / recorded.length) }, (_, copy) =>
+    recorded.map(({ folder, message }) => {
+      const number = copy * folders.length + folder;
+      return message.replaceAll(UUID, `${number.toString(16).padStart(FIRST_DIGITS, "0")}$1`);
+    }),
+  )
+    .flat()
+    .slice(0, count);
+}
+
+export function readSettings(): Settings {
+  return {
+    configuration: parseConfiguration(readFileSync(CONFIGURATION_FILE, "utf8"), CONFIGURATION_FILE),
+    rules: listRuleFiles(RULES_FOLDER).map(readRule),
+  };
+}

@@ -1,0 +1,57 @@
+/** The record path in memory: from a message's text to the encoded entry, against parsing the same texts as JSON. */
+import { memoryEventIndex } from "../lib/adapters/memory-event-index.ts";
+import type { AppendEntry } from "../lib/core/evidence/append-entry.ts";
+import { keyName } from "../lib/core/evidence/event-index.ts";
+import { createRecorder, type Record } from "../lib/core/record/recorder.ts";
+import { compare } from "./compare.ts";
+import { distinctMessages, readSettings } from "./events.ts";
+import type { Measurement } from "./measurement.ts";
+
+const MESSAGES = 2_000;
+/** What the function that records gets at once. */
+const BATCH = 1_000;
+const RATIO_BOUND = 0.08;
+
+export async function measureRecordPath(): Promise<Measurement[]> {
+  const messages = distinctMessages(MESSAGES);
+  const record = createRecorder({ settings: readSettings(), deliveries: memoryEventIndex() });
+  const { workMs, ratio } = await compare(
+    () => {
+      for (const message of messages) JSON.parse(message);
+    },
+    async () => {
+      await recordAll(record, messages);
+    },
+  );
+  return [
+    {
+      benchmark: "record-path",
+      work: `message to encoded entry, batches of ${BATCH.toLocaleString("en")}`,
+      value: MESSAGES / (workMs / 1000),
+      unit: "events/s",
+      ratio: { value: ratio, to: "JSON.parse" },
+      bound: { of: "ratio", atLeast: RATIO_BOUND },
+    },
+  ];
+}
+
+/** Entries of different events, as the log takes them. */
+export async function distinctEntries(count: number): Promise<AppendEntry[]> {
+  const record = createRecorder({ settings: readSettings(), deliveries: memoryEventIndex() });
+  const entries = await recordAll(record, distinctMessages(count));
+  const names = new Set(entries.map(({ index }) => keyName(index)));
+  if (names.size !== count) throw new Error(`the ${count} events have ${names.size} different keys: vary their ids`);
+  return entries;
+}
+
+async function recordAll(record: Record, messages: readonly string[]): Promise<AppendEntry[]> {
+  const entries: AppendEntry[] = [];
+  for (let from = 0; from < messages.length; from += BATCH) {
+    const arrivals = messages.slice(from, from + BATCH).map((body, i) => ({ id: String(from + i), body }));
+    const { recorded, rejected } = await record(arrivals);
+    const [first] = rejected;
+    if (first !== undefined) throw new Error(`the recorder refuses a recorded event: ${first.reason}`);
+    for (const { append } of recorded) entries.push(append);
+  }
+  return entries;
+}
