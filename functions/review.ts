@@ -14,9 +14,10 @@ const settings = readSettings();
 const iam = new IAMClient();
 const intake = sqsIntakeQueue({ client: new SQSClient(), queueUrl: env.INTAKE_QUEUE_URL });
 
-export const handler = observed(async ({ id }: ScheduledEvent): Promise<void> => {
+export const handler = observed(async ({ id, time }: ScheduledEvent): Promise<void> => {
   const csv = await fetchCredentialReport(iam);
-  const messages = reviewCredentials({ csv, settings, now: Date.now(), run: `review:${id}` });
+  // The schedule's time, not the clock's: Lambda repeats an attempt that failed, and its events must be the same again.
+  const messages = reviewCredentials({ csv, settings, now: Date.parse(time), run: `review:${id}` });
   await intake.send(messages);
   logger.info("review completed", { messages: messages.length });
 });

@@ -5,6 +5,7 @@ import {
   type QueryCommandInput,
   type QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
+import { keyName } from "../core/evidence/event-index.ts";
 import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
 import type { IndexEntry } from "../core/record/index-entry.ts";
 import { fromIndexItem } from "./dynamodb-index-item.ts";
@@ -16,16 +17,16 @@ export function dynamoDbDeliveryIndex(options: {
 }): DeliveryIndex {
   const { client, tableName } = options;
 
-  /** Newest first; an answer ends at one megabyte, the next begins behind it. */
+  /** Newest first, unless the input says otherwise; an answer ends at one megabyte, the next begins behind it. */
   async function query(input: Omit<QueryCommandInput, "TableName">, limit: number): Promise<IndexEntry[]> {
     const entries: IndexEntry[] = [];
     let start: Pick<QueryCommandInput, "ExclusiveStartKey"> | undefined = {};
     while (start !== undefined && entries.length < limit) {
       const request: QueryCommandInput = {
+        ScanIndexForward: false,
         ...input,
         ...start,
         TableName: tableName,
-        ScanIndexForward: false,
         Limit: limit - entries.length,
       };
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await client.send(new QueryCommand(request));
@@ -54,16 +55,17 @@ export function dynamoDbDeliveryIndex(options: {
     },
     async byTrace(trace) {
       if (trace === "") return [];
-      const newestFirst = await query(
-        {
-          IndexName: "byTrace",
-          KeyConditionExpression: "#key = :key",
-          ExpressionAttributeNames: { "#key": "trace" },
-          ExpressionAttributeValues: { ":key": { S: toKeyText(trace, MAX_PARTITION_KEY_BYTES) } },
-        },
-        MAX_TRACE_ENTRIES,
-      );
-      return newestFirst.reverse();
+      const ofTrace = {
+        IndexName: "byTrace",
+        KeyConditionExpression: "#key = :key",
+        ExpressionAttributeNames: { "#key": "trace" },
+        ExpressionAttributeValues: { ":key": { S: toKeyText(trace, MAX_PARTITION_KEY_BYTES) } },
+      };
+      const last = (await query(ofTrace, MAX_TRACE_ENTRIES / 2)).reverse();
+      if (last.length < MAX_TRACE_ENTRIES / 2) return last;
+      const first = await query({ ...ofTrace, ScanIndexForward: true }, MAX_TRACE_ENTRIES / 2);
+      const names = new Set(first.map(keyName));
+      return [...first, ...last.filter((entry) => !names.has(keyName(entry)))];
     },
   };
 }

@@ -2,7 +2,8 @@
 import { BatchGetItemCommand, BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { concurrently } from "../core/evidence/concurrently.ts";
 import { type EventIndex, keyName } from "../core/evidence/event-index.ts";
-import { type IndexItem, toCommitItem, toIndexItem, toIndexKey } from "./dynamodb-index-item.ts";
+import type { IndexKey } from "../core/record/index-entry.ts";
+import { type IndexItem, toCommitItem, toIdentityKey, toIndexItem, toIndexKey } from "./dynamodb-index-item.ts";
 import { retryRest } from "./retry-rest.ts";
 
 /** The index is hot for 400 days from the commit; DynamoDB counts in seconds. */
@@ -48,21 +49,29 @@ export function dynamoDbEventIndex(options: {
   return {
     async known(keys) {
       // One call must not name a key twice.
-      const names = new Map(keys.map((key) => [itemName(toIndexKey(key)), keyName(key)]));
-      const wanted = [...new Map(keys.map((key) => [itemName(toIndexKey(key)), toIndexKey(key)])).values()];
-      const known = new Set<string>();
-      await concurrently(MAX_CONCURRENT_CALLS, chunks(wanted, MAX_KEYS_PER_READ), async (chunk) => {
-        for (const item of await readKeys(chunk)) known.add(names.get(itemName(item)) ?? "");
+      const wanted = new Map(keys.flatMap(itemKeys).map((item) => [itemName(item), item]));
+      const stored = new Set<string>();
+      await concurrently(MAX_CONCURRENT_CALLS, chunks([...wanted.values()], MAX_KEYS_PER_READ), async (chunk) => {
+        for (const item of await readKeys(chunk)) stored.add(itemName(item));
       });
-      return known;
+      return new Set(keys.filter((key) => itemKeys(key).some((item) => stored.has(itemName(item)))).map(keyName));
     },
     async write(commit) {
       const expires = Math.floor((commit.time + HOT_MS) / 1000);
       const items = commit.entries.map((entry, i) => toIndexItem(entry, commit.from + i, expires));
+      const identities = new Set(commit.entries.flatMap(({ identity }) => (identity === undefined ? [] : [identity])));
+      items.push(
+        ...[...identities].map((identity) => ({ ...toIdentityKey(identity), expires: { N: String(expires) } })),
+      );
       items.push(toCommitItem(commit, expires));
       await concurrently(MAX_CONCURRENT_CALLS, chunks(items, MAX_ITEMS_PER_WRITE), writeItems);
     },
   };
+}
+
+/** The items that say that an event is known. */
+function itemKeys(key: IndexKey): IndexItem[] {
+  return [toIndexKey(key), ...(key.identity === undefined ? [] : [toIdentityKey(key.identity)])];
 }
 
 function itemName({ principal, eventKey }: IndexItem): string {

@@ -11,11 +11,20 @@ export type IndexItem = Record<string, AttributeValue>;
 
 /** Principals never start with "#": see `toKeyText`. */
 const COMMITS = "#commit/";
+const IDENTITIES = "#identity/";
 
 export function toIndexKey({ principal, eventKey }: IndexKey): IndexItem {
   return {
     principal: { S: toKeyText(principal, MAX_PARTITION_KEY_BYTES) },
     eventKey: { S: toKeyText(eventKey, MAX_SORT_KEY_BYTES) },
+  };
+}
+
+/** An item of its own, in a partition of its own: that of the entry is found by its time alone. */
+export function toIdentityKey(identity: string): IndexItem {
+  return {
+    principal: { S: `${IDENTITIES}${toKeyText(identity, MAX_PARTITION_KEY_BYTES - IDENTITIES.length)}` },
+    eventKey: { S: "#" },
   };
 }
 

@@ -1,23 +1,30 @@
 /** The index in memory. */
 import { type Commit, type EventIndex, keyName } from "../core/evidence/event-index.ts";
 import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
-import type { IndexEntry } from "../core/record/index-entry.ts";
+import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
 
 /** @param commits what was written, by the log's size after it */
 export function memoryEventIndex(commits = new Map<string, Commit>()): EventIndex & DeliveryIndex {
   const byName = new Map<string, IndexEntry>();
-  for (const { entries } of commits.values()) for (const entry of entries) byName.set(keyName(entry), entry);
+  const identities = new Set<string | undefined>();
+  const remember = (entry: IndexEntry): void => {
+    byName.set(keyName(entry), entry);
+    identities.add(entry.identity);
+  };
+  for (const { entries } of commits.values()) entries.forEach(remember);
+  const isKnown = (key: IndexKey): boolean =>
+    byName.has(keyName(key)) || (key.identity !== undefined && identities.has(key.identity));
 
   const matching = (matches: (entry: IndexEntry) => boolean): IndexEntry[] =>
     [...byName.values()].filter(matches).sort((a, b) => (a.eventKey < b.eventKey ? -1 : 1));
 
   return {
     async known(keys) {
-      return new Set(keys.map(keyName).filter((name) => byName.has(name)));
+      return new Set(keys.filter(isKnown).map(keyName));
     },
     async write(commit) {
       commits.set(`${commit.origin}#${commit.size}`, commit);
-      for (const entry of commit.entries) byName.set(keyName(entry), entry);
+      commit.entries.forEach(remember);
     },
     async byResource(resource, { before, limit }) {
       const bound = new Date(before).toISOString();
@@ -25,7 +32,9 @@ export function memoryEventIndex(commits = new Map<string, Commit>()): EventInde
       return entries.reverse().slice(0, limit);
     },
     async byTrace(trace) {
-      return matching((entry) => trace !== "" && entry.trace === trace).slice(-MAX_TRACE_ENTRIES);
+      const entries = matching((entry) => trace !== "" && entry.trace === trace);
+      const half = MAX_TRACE_ENTRIES / 2;
+      return entries.length <= MAX_TRACE_ENTRIES ? entries : [...entries.slice(0, half), ...entries.slice(-half)];
     },
   };
 }

@@ -6,7 +6,7 @@ import { dynamoDbDeliveryIndex } from "../../lib/adapters/dynamodb-delivery-inde
 import { dynamoDbEventIndex } from "../../lib/adapters/dynamodb-event-index.ts";
 import { memoryEventIndex } from "../../lib/adapters/memory-event-index.ts";
 import { type Commit, type EventIndex, keyName } from "../../lib/core/evidence/event-index.ts";
-import type { DeliveryIndex } from "../../lib/core/record/delivery-index.ts";
+import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../../lib/core/record/delivery-index.ts";
 import type { IndexEntry } from "../../lib/core/record/index-entry.ts";
 import { createIndexTable, startDynamoDb } from "./dynalite.ts";
 
@@ -70,6 +70,15 @@ describe.each([
     expect(await index.byResource("r", { before: START + 10_000, limit: 10 })).toHaveLength(2);
   });
 
+  test("knows an event by its identity, whatever its time and place", async () => {
+    const written = [entry(0, { identity: "i" }), entry(1, { identity: "j".repeat(9000) }), entry(2)];
+    await index.write(commit(written));
+    await index.write(commit([entry(3, { identity: "i" })], 3));
+    const again = [entry(10, { identity: "i" }), entry(11, { identity: "j".repeat(9000), principal: "someone else" })];
+    const other = [entry(12, { identity: "k" }), entry(13)];
+    expect(await index.known([...again, ...other, ...written])).toEqual(new Set([...again, ...written].map(keyName)));
+  });
+
   test("finds what touched a resource before a time, newest first", async () => {
     const touching = Array.from({ length: 30 }, (_event, i) =>
       entry(i, { resource: "pipeline/shop", finding: "high" }),
@@ -95,6 +104,21 @@ describe.each([
       "user-3",
     ]);
     expect(await index.byTrace("execution-3")).toEqual([]);
+  });
+
+  test("of a trace that is too long finds the first and the last", async () => {
+    const calls = Array.from({ length: MAX_TRACE_ENTRIES + 10 }, (_event, i) => entry(i, { trace: "flooded" }));
+    await index.write(commit(calls));
+    const found = await index.byTrace("flooded");
+    expect(found).toEqual([...calls.slice(0, MAX_TRACE_ENTRIES / 2), ...calls.slice(-MAX_TRACE_ENTRIES / 2)]);
+    const shorter = calls.slice(0, MAX_TRACE_ENTRIES - 10).map((call) => ({ ...call, trace: "long" }));
+    await index.write(
+      commit(
+        shorter.map((call) => ({ ...call, principal: "someone else" })),
+        2_000,
+      ),
+    );
+    expect(await index.byTrace("long")).toHaveLength(shorter.length);
   });
 
   test("gives back every member of an entry", async () => {

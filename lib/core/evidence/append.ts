@@ -126,12 +126,13 @@ function headIsGone(origin: string): GatebookError {
   return new GatebookError("LOG_CORRUPT", `the head of ${origin} is gone: restore its table before appending`);
 }
 
-/** Drops what the index holds, and all but the first of equal keys. */
+/** Drops what the index holds, and all but the first of equal keys or identities. */
 async function withoutKnown(index: EventIndex, entries: readonly AppendEntry[]): Promise<AppendEntry[]> {
-  const byName = new Map(entries.toReversed().map((entry) => [keyName(entry.index), entry]));
+  const nameOf = ({ index: key }: AppendEntry): string => key.identity ?? keyName(key);
+  const byName = new Map(entries.toReversed().map((entry) => [nameOf(entry), entry]));
   if (byName.size === 0) return [];
   const known = await index.known([...byName.values()].map((entry) => entry.index));
-  return entries.filter((entry) => byName.get(keyName(entry.index)) === entry && !known.has(keyName(entry.index)));
+  return entries.filter((entry) => byName.get(nameOf(entry)) === entry && !known.has(keyName(entry.index)));
 }
 
 function payloadsOf(entries: readonly AppendEntry[]) {

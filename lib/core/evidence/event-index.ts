@@ -16,7 +16,8 @@ export interface Commit {
 /**
  * The index, which can be rebuilt from the log.
  *
- * `known` is strongly consistent: it answers with the names (see `keyName`) of those keys that a finished `write` has stored. `write` stores the
+ * `known` is strongly consistent: it answers with the names (see `keyName`) of those keys that a finished `write` has stored, or whose
+ * `identity` was that of an entry which one has stored. `write` stores the
  * entry of each event and the commit's time and size. It is idempotent, and may be repeated by several writers at once; it takes any text
  * in any member, since an event that is in the log already cannot be refused any more.
  */

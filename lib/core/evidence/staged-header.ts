@@ -14,6 +14,7 @@ const level = z.enum(LEVELS);
 const indexEntry = z.looseObject({
   principal: text,
   eventKey: text,
+  identity: optionalText,
   action,
   operation: text,
   person: optionalText,

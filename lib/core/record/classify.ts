@@ -1,5 +1,5 @@
 /** What gatebook.yml knows of an event: the person behind it, the sensitive components it touches, the time of day it happened. */
-import { type Calendar, calendarAt } from "../configuration/calendar.ts";
+import { type Calendar, calendarOf } from "../configuration/calendar.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { personLookup } from "../configuration/people.ts";
 import { matcherOf } from "../configuration/wildcard.ts";
@@ -14,6 +14,7 @@ export interface Classification {
 
 export function classifier(configuration: Configuration): (normalised: NormalisedEvent) => Classification {
   const personOf = personLookup(configuration.people);
+  const calendarAt = calendarOf(configuration);
   const components = configuration.components.map(({ name, match }) => ({ name, matches: matcherOf(match) }));
   return ({ event, granted }) => {
     const person = personOf(principalOf(event), granted);
@@ -21,7 +22,7 @@ export function classifier(configuration: Configuration): (normalised: Normalise
     return {
       ...(person !== undefined && { person }),
       components: components.filter(({ matches }) => touched.some(matches)).map(({ name }) => name),
-      calendar: calendarAt(event.time, configuration),
+      calendar: calendarAt(event.time),
     };
   };
 }

@@ -1,14 +1,17 @@
 /** Reading the index by what was touched, and by what belongs to one delivery. */
 import type { IndexEntry } from "./index-entry.ts";
 
-/** Entries that `byTrace` answers with at most: a delivery has tens of events, and a hostile source could claim any number. */
+/**
+ * Entries that `byTrace` answers with at most: a delivery has tens of events, and whoever calls its pipeline again and again makes any
+ * number. Half are its first, which no later call can push out: the start is among them.
+ */
 export const MAX_TRACE_ENTRIES = 1_000;
 
 /**
  * The secondary indexes. They follow the index within seconds, so an entry written just now may be missing; no entry appears twice.
  *
  * `byResource` answers with the latest entries of a resource that happened before the given time (exclusive, epoch milliseconds), newest
- * first. `byTrace` answers with the latest MAX_TRACE_ENTRIES entries of a trace, oldest first. Nothing is found under the empty text. Texts of
+ * first. `byTrace` answers with the entries of a trace, oldest first; of more than MAX_TRACE_ENTRIES, those in the middle are left out. Nothing is found under the empty text. Texts of
  * more than a kilobyte come back shortened: the log has them whole.
  */
 export interface DeliveryIndex {

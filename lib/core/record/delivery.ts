@@ -4,7 +4,10 @@ import type { IndexEntry } from "./index-entry.ts";
 import { FAILURE } from "./ocsf.ts";
 
 /** How far back to look for the execution that waited at an approval: its latest events, not its history. */
-const MAX_LOOKED_AT = 20;
+const MAX_LOOKED_AT = 100;
+
+/** The pipeline tells the outcome of an approval within seconds of the call that gave it. */
+const OUTCOME_MS = 60_000;
 
 export interface Delivery {
   /** The execution's id. */
@@ -27,55 +30,73 @@ export async function findDelivery(
 ): Promise<Delivery | undefined> {
   const trace = entry.trace ?? (await findAwaitingExecution(entry, batch, index));
   if (trace === undefined) return undefined;
-  const unlinked = await findUnlinkedApproval(entry, batch, index);
+  const approval = isOutcome(entry) ? await findUnlinkedApproval(entry, batch, index) : undefined;
   // The pipeline's own word that an approval was given: judged already, with the call of the person who gave it.
-  if (isDecision(entry) && isService(entry.principal) && unlinked === undefined) return undefined;
+  if (isOutcome(entry) && approval === undefined) return undefined;
 
+  const told = await index.byTrace(trace);
+  // Outcomes that came before the start, of calls that nothing could link by then. Those of this batch are judged in their turn.
+  const unlinked = await Promise.all(told.filter(isOutcome).map((other) => findUnlinkedApproval(other, [], index)));
   const together = batch.filter((other) => other.trace === trace);
-  const members = [...(await index.byTrace(trace)), ...together, ...(unlinked ? [unlinked] : []), entry].filter(
-    ({ status, principal }) => status !== FAILURE && !isService(principal),
-  );
+  const members = [...told, ...together, ...unlinked, approval, entry]
+    .filter((member) => member !== undefined)
+    .filter(({ status, principal }) => status !== FAILURE && !isService(principal));
   return {
     trace,
     starters: whoIn(members.filter(({ action }) => action === "pipeline.start")),
     approvers: whoIn(members.filter(({ action }) => action === "pipeline.approve")),
-    ...(unlinked && { approval: unlinked }),
+    ...(approval && { approval }),
   };
 }
 
-/** PutApprovalResult does not name the execution: it is the one last seen at that approval. A stage holds one execution at a time. */
+/**
+ * PutApprovalResult does not name the execution. The outcome that follows does, if it was told already; else it is the execution last seen at
+ * that approval, which may be the one before if the pipeline's request for this one is late.
+ */
 async function findAwaitingExecution(
   entry: IndexEntry,
   batch: readonly IndexEntry[],
   index: DeliveryIndex,
 ): Promise<string | undefined> {
   if (!isDecision(entry)) return undefined;
-  return (await eventsAt(entry, batch, index)).findLast(({ trace }) => trace !== undefined)?.trace;
+  const time = timeOf(entry);
+  const events = await eventsAt(entry, time + OUTCOME_MS, batch, index);
+  const decided = events.find((other) => timeOf(other) >= time && isDecision(other) && other.status !== FAILURE);
+  if (decided !== undefined && isOutcome(decided)) return decided.trace;
+  return events.findLast((other) => timeOf(other) <= time && other.trace !== undefined)?.trace;
 }
 
-/** The pipeline names the execution and not the person: who decided may have come before it, when nothing told their execution yet. */
+/**
+ * The pipeline names the execution and not the person. Who decided is whoever last did so there, unless their call is linked to this execution,
+ * was given before it was asked for, or has another execution's outcome behind it.
+ */
 async function findUnlinkedApproval(
-  entry: IndexEntry,
+  outcome: IndexEntry,
   batch: readonly IndexEntry[],
   index: DeliveryIndex,
 ): Promise<IndexEntry | undefined> {
-  if (!isDecision(entry) || !isService(entry.principal)) return undefined;
-  const last = (await eventsAt(entry, batch, index)).findLast(
-    (other) => isDecision(other) && !isService(other.principal),
+  const events = await eventsAt(outcome, timeOf(outcome), batch, index);
+  // A call that failed decided nothing, however late it came.
+  const last = events.findLast((other) => isDecision(other) && !isOutcome(other) && other.status !== FAILURE);
+  if (last === undefined || last.trace === outcome.trace) return undefined;
+  const isPast = events.some(
+    (other) =>
+      (other.trace === outcome.trace && !isDecision(other) && timeOf(other) > timeOf(last)) ||
+      (other.trace === last.trace && isOutcome(other) && timeOf(other) >= timeOf(last)),
   );
-  return last?.trace === undefined ? last : undefined;
+  return isPast ? undefined : last;
 }
 
-/** Other events at the same resource up to this one's time, oldest first. Times are in seconds: call and outcome can have the same. */
+/** Other events at the same resource up to a time, oldest first. Times are in seconds: call and outcome can have the same. */
 async function eventsAt(
   { resource, eventKey }: IndexEntry,
+  until: number,
   batch: readonly IndexEntry[],
   index: DeliveryIndex,
 ): Promise<IndexEntry[]> {
   if (resource === undefined) return [];
-  const time = timeOf(eventKey);
-  const known = await index.byResource(resource, { before: time + 1, limit: MAX_LOOKED_AT });
-  const together = batch.filter((other) => other.resource === resource && timeOf(other.eventKey) <= time);
+  const known = await index.byResource(resource, { before: until + 1, limit: MAX_LOOKED_AT });
+  const together = batch.filter((other) => other.resource === resource && timeOf(other) <= until);
   return [...known, ...together]
     .filter((other) => other.eventKey !== eventKey)
     .sort((a, b) => (a.eventKey < b.eventKey ? -1 : 1));
@@ -85,16 +106,18 @@ function isDecision({ action }: IndexEntry): boolean {
   return action === "pipeline.approve" || action === "pipeline.reject";
 }
 
-function isService(principal: string): boolean {
-  return (
-    principal.startsWith("service:") ||
-    principal.endsWith(".amazonaws.com") ||
-    principal === "gatebook" ||
-    principal.startsWith("gatebook:")
-  );
+function isOutcome(entry: IndexEntry): boolean {
+  return isDecision(entry) && isService(entry.principal);
 }
 
-function timeOf(eventKey: string): number {
+/** By the whole name: whoever assumes a role chooses the session's, which may end like a service's. */
+function isService(principal: string): boolean {
+  return SERVICE.test(principal) || /^(service:|gatebook(:|$))/.test(principal);
+}
+
+const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
+
+function timeOf({ eventKey }: IndexEntry): number {
   return Date.parse(eventKey.slice(0, eventKey.indexOf("#")));
 }
 

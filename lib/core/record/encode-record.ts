@@ -1,5 +1,5 @@
 /** An audit record as the bytes that are the evidence. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AuditRecord } from "./audit-record.ts";
 import { clip } from "./clip.ts";
 
@@ -27,7 +27,7 @@ export function encodeRecord(record: AuditRecord): EncodedRecord {
   if (whole.length <= MAX_RECORD_BYTES || raw === undefined) return { bytes: whole };
 
   const bytes = encode(raw);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const sha256 = hash("sha256", bytes, "hex");
   const slim = { ...record, event, payload: { sha256, bytes: bytes.length } };
   return { bytes: encodeClipped(slim, whole.length), payload: { sha256, bytes } };
 }

@@ -7,6 +7,8 @@ export interface IndexKey {
   readonly principal: string;
   /** `<ISO time>#<event id>`: sorts by time within a principal. */
   readonly eventKey: string;
+  /** Of an event whose time is that of its arrival: what it has in common with itself delivered again, at another time. Not read back. */
+  readonly identity?: string;
 }
 
 export interface IndexEntry extends IndexKey {

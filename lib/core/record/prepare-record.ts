@@ -1,8 +1,8 @@
 /** One message, read, redacted, normalised and classified: all that can be said of it without looking at another. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { RecordView } from "../detections/record-view.ts";
 import { parseMessage } from "../sources/message.ts";
-import { eventId, normalise, type RawRecord, rawRecord } from "../sources/normalise.ts";
+import { eventId, lastingIdentity, normalise, type RawRecord, rawRecord } from "../sources/normalise.ts";
 import { principalOf } from "../sources/principal.ts";
 import { withOriginal } from "../sources/with-original.ts";
 import type { NormalisedEvent } from "./audit-record.ts";
@@ -32,7 +32,7 @@ export async function prepareRecord(
   const { value, redactions } = await redact(arrived.original);
   const message = redactions.length === 0 ? arrived : withOriginal(arrived, value);
   const { event, ...rest } = normalise(message);
-  const value256 = createHash("sha256").update(arrived.raw).digest("hex");
+  const value256 = hash("sha256", arrived.raw, "hex");
   const normalised: NormalisedEvent = {
     event: {
       ...event,
@@ -46,18 +46,26 @@ export async function prepareRecord(
     normalised,
     classification,
     // The identity is that of the event as it arrived: rules of redaction change, and a redelivery must still be known.
-    entry: toIndexEntry(normalised, classification, eventId(arrived, event)),
+    entry: toIndexEntry(normalised, classification, {
+      id: eventId(arrived, event),
+      identity: lastingIdentity(arrived, event),
+    }),
     raw: rawRecord(message),
     findings: message.kind === "gatebook" ? (message.event.findings ?? []) : [],
   };
 }
 
-function toIndexEntry({ event, action, trace }: NormalisedEvent, { person }: Classification, id: string): IndexEntry {
+function toIndexEntry(
+  { event, action, trace }: NormalisedEvent,
+  { person }: Classification,
+  { id, identity }: { readonly id: string; readonly identity: string | undefined },
+): IndexEntry {
   const [target] = event.resources ?? [];
   const resource = target?.uid ?? target?.name;
   return {
     principal: principalOf(event),
     eventKey: `${new Date(event.time).toISOString()}#${id}`,
+    ...(identity !== undefined && { identity }),
     action,
     operation: event.api?.operation ?? event.metadata.event_code,
     ...(person !== undefined && { person }),

@@ -3,6 +3,7 @@
 import { placeholdersOf } from "../configuration/placeholders.ts";
 import { type CompiledRule, compileRule } from "../detections/compile-rule.ts";
 import { detect } from "../detections/detect.ts";
+import type { RecordView } from "../detections/record-view.ts";
 import { toFinding } from "../detections/to-finding.ts";
 import { GatebookError } from "../errors.ts";
 import { type AppendEntry, checkAppendEntry } from "../evidence/append-entry.ts";
@@ -16,9 +17,13 @@ import { encodeRecord } from "./encode-record.ts";
 import { type Finding, LEVELS } from "./finding.ts";
 import { type PreparedRecord, prepareRecord, viewOf } from "./prepare-record.ts";
 import { redactText } from "./redact.ts";
+import { rememberDeliveries } from "./remember-deliveries.ts";
 
 /** Of a text in a finding: names come from outside, and a mail of a megabyte reaches nobody. */
 const FINDING_BOUNDS = { characters: 2_048, items: 50 };
+
+/** Of the reason why a message was put aside, which travels with it in a queue and a log line. */
+const REASON_BOUNDS = { characters: 1_024, items: 0 };
 
 /** One message as a queue delivers it. */
 export interface Arrival {
@@ -53,6 +58,7 @@ export function createRecorder({ settings: { configuration, rules }, deliveries 
   const compiled = rules.map((rule) => compileRule(rule, placeholders));
 
   return async (arrivals) => {
+    const known = rememberDeliveries(deliveries);
     const rejected: Rejected[] = [];
     const attempt = async <T>({ id, body }: Arrival, step: () => Promise<T>): Promise<T | undefined> => {
       try {
@@ -73,7 +79,7 @@ export function createRecorder({ settings: { configuration, rules }, deliveries 
 
     const recorded: Recorded[] = [];
     for (const [i, { arrival, record }] of prepared.entries()) {
-      const delivery = await deliveryOf(record, batch, deliveries);
+      const delivery = await deliveryOf(record, batch, known);
       // What is linked by now is linked for the events after it.
       if (delivery !== undefined) batch[i] = { ...record.entry, trace: delivery.trace };
       const done = await attempt(arrival, async () => complete(arrival.id, record, delivery, compiled));
@@ -136,14 +142,21 @@ function findingsOf(
     ...(trace !== undefined && { trace }),
     ...(delivery && { delivery: { starters: delivery.starters, approvers: delivery.approvers } }),
   };
-  return detect(rules, { raw: prepared.raw, view }).map(({ rule }) => nameApprover(toFinding(rule, view), delivery));
+  const named = nameApprover(view, delivery);
+  return detect(rules, { raw: prepared.raw, view }).map(({ rule }) => toFinding(rule, named));
 }
 
 /** Where the pipeline itself says that an approval was given, the alert names the person who gave it. */
-function nameApprover(finding: Finding, delivery: Delivery | undefined): Finding {
-  if (delivery?.approval === undefined) return finding;
+function nameApprover(view: RecordView, delivery: Delivery | undefined): RecordView {
+  if (delivery?.approval === undefined) return view;
   const { principal, person, operation } = delivery.approval;
-  return { ...finding, principal, operation, ...(person !== undefined && { person }), granted: { by: "unknown" } };
+  return {
+    ...view,
+    actor: { user: { uid: principal } },
+    api: { operation },
+    granted: { by: "unknown" },
+    ...(person !== undefined && { person }),
+  };
 }
 
 /** The reason goes to a queue and a log, which are no evidence but are read: no secret of the message may travel in it. */
@@ -153,5 +166,5 @@ async function explain(error: unknown): Promise<string> {
   const { text } = await redactText(
     isOurs ? message : `Gatebook failed on this message, which is a fault of its own: ${message}`,
   );
-  return text;
+  return clip(text, REASON_BOUNDS);
 }

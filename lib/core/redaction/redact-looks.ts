@@ -2,6 +2,7 @@
 import { assignedSecrets } from "./assignments.ts";
 import { flaggedSecrets, shortFlagSecrets } from "./command-flags.ts";
 import { redactEncoded } from "./encoded-text.ts";
+import { hasEscapes, inEscaped } from "./escaped-text.ts";
 import { pairedSecrets } from "./name-value-pairs.ts";
 import { cutOut, type RedactedText, type SecretRange, type SecretRule } from "./secret-range.ts";
 import { jsonWebTokens, privateKeys, urlPasswords } from "./structured-secrets.ts";
@@ -57,6 +58,11 @@ function redactPlain(text: string): RedactedText {
 }
 
 function secretsIn(text: string): readonly SecretRange[] {
+  const plain = plainSecretsIn(text);
+  return hasEscapes(text) ? plain.concat(inEscaped(text, plainSecretsIn)) : plain;
+}
+
+function plainSecretsIn(text: string): readonly SecretRange[] {
   const hasPrefix = PREFIX.test(text) || (text.length >= KEY_PAIR_LENGTH_MIN && KEY_PAIR.test(text));
   const byPrefix = hasPrefix ? RULES_OF_PREFIXES.flatMap((rule) => rule(text)) : [];
   return NAMED.test(text) ? byPrefix.concat(RULES_OF_NAMES.flatMap((rule) => rule(text))) : byPrefix;

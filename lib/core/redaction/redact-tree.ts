@@ -43,6 +43,7 @@ interface Walk {
   readonly unsure: UnsureText[];
 }
 
+const CODE_MIN = 1_000;
 /** Shorter keys hold no token. */
 const SECRET_KEY_LENGTH_MIN = 16;
 /** Where an object named after a secret keeps it: `{ password: { value: "…" } }`. */
@@ -72,13 +73,13 @@ function fill(walk: Walk, visit: Visit): void {
   }
   for (const [index, key] of Object.keys(source).entries()) {
     const value = source[key];
-    const canHoldSecret = typeof value === "string" || (typeof value === "object" && value !== null);
+    const canHoldSecret = typeof value === "string" || isCode(value) || (typeof value === "object" && value !== null);
     copy(
       walk,
       visit,
       freeKey(walk, visit, key, index),
       value,
-      canHoldSecret ? kindOfMember(source, key, visit.kind) : undefined,
+      canHoldSecret ? kindOfMember(source, key, isCode(value) ? undefined : visit.kind) : undefined,
     );
   }
 }
@@ -96,9 +97,17 @@ function copy(walk: Walk, visit: Visit, key: string | number, value: unknown, ki
     const target = Array.isArray(value) ? [] : {};
     put(visit.target, key, target);
     walk.visits.push({ source: value as JsonObject, target, place: placeOf(visit, key), kind });
+  } else if (kind !== undefined && isCode(value)) {
+    put(visit.target, key, redacted(kind));
+    walk.redactions.push({ path: pathTo(placeOf(visit, key)), kind });
   } else {
     put(visit.target, key, value);
   }
+}
+
+/** A password of digits or a one-time code; under a secret's name, smaller numbers count or switch something. */
+function isCode(value: unknown): boolean {
+  return typeof value === "number" && Math.abs(value) >= CODE_MIN;
 }
 
 function copyString(walk: Walk, visit: Visit, key: string | number, value: string, kind: string | undefined): string {

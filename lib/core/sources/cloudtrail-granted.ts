@@ -17,6 +17,8 @@ const CONSOLE_AGENT = /^Mozilla\/|console|^signin\.amazonaws\.com$|^Coral\/|^AWS
 const CONSOLE_SERVICE = "signin.amazonaws.com";
 
 const SSO_ROLE_PREFIX = "AWSReservedSSO_";
+/** Only AWS makes roles under this path; a role of the same name elsewhere is anybody's, who then chooses the session's name too. */
+const SSO_ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\//;
 
 export function grantedByCloudTrail(record: CloudTrailRecord): Granted {
   const means = meansOf(record, record.userIdentity ?? {});
@@ -74,7 +76,7 @@ function roleSession(identity: Identity): Means {
   const { role, session } = assumedRoleOf(identity.arn);
   const { sessionIssuer, webIdFederationData, sourceIdentity } = identity.sessionContext ?? {};
   const chain = hands(session, sessionIssuer?.arn, sourceIdentity);
-  if ((sessionIssuer?.userName ?? role)?.startsWith(SSO_ROLE_PREFIX)) {
+  if (sessionIssuer?.arn === undefined ? role?.startsWith(SSO_ROLE_PREFIX) : SSO_ROLE.test(sessionIssuer.arn)) {
     return defined({ by: "identity-center", chain, subject: session });
   }
   const provider = webIdFederationData?.federatedProvider;

@@ -29,10 +29,13 @@ export function isEventBridgeEvent(value: unknown): value is JsonObject {
   return isObject(value) && "detail-type" in value && "source" in value;
 }
 
-/** Nobody but AWS may put events under a source that begins so: what says `aws.` is AWS's own word. */
+/** Nobody but AWS may put events under a source that begins so, partners aside: what says `aws.` is AWS's own word. */
 export function isFromAws({ source }: Pick<EventBridgeEvent, "source">): boolean {
-  return source.startsWith("aws.");
+  return source.startsWith("aws.") && !source.startsWith(PARTNER);
 }
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html: what stands behind it is another company's word. */
+const PARTNER = "aws.partner/";
 
 export function eventBridgeUid({ event, original }: EventBridgeMessage): string {
   return event.id ?? `sha256:${sha256Hex(canonicalJson(original))}`;

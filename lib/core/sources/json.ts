@@ -1,5 +1,5 @@
 /** JSON from outside: bounded in depth, free of keys that could reach a prototype, and refused with messages that quote nothing of it. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { GatebookError } from "../errors.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 export function sha256Hex(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 function whereOf(cause: unknown): string {

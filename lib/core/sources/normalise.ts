@@ -4,7 +4,7 @@ import type { OcsfEvent } from "../record/ocsf.ts";
 import { normaliseCloudTrail } from "./cloudtrail.ts";
 import { normaliseCodePipeline } from "./codepipeline.ts";
 import { normaliseEventBridge } from "./eventbridge.ts";
-import type { EventBridgeMessage } from "./eventbridge-schema.ts";
+import { type EventBridgeMessage, isFromAws } from "./eventbridge-schema.ts";
 import { normaliseGatebook } from "./gatebook.ts";
 import { normaliseGitHub } from "./github.ts";
 import { canonicalJson, type JsonObject, sha256Hex } from "./json.ts";
@@ -38,6 +38,15 @@ export function eventId(message: Message, { metadata: { uid } }: OcsfEvent): str
   return `${uid}:${sha256Hex(canonicalJson({ type, detail })).slice(0, DETAIL_HASH_CHARS)}`;
 }
 
+/**
+ * What a redelivery still has where its time is another, since the time of arrival stands in for one that the payload does not tell. The
+ * header with the delivery's id is not signed: with the body's hash beside it, nobody can use up the id of a delivery still to come.
+ */
+export function lastingIdentity(message: Message, { time, metadata: { uid } }: OcsfEvent): string | undefined {
+  if (message.kind !== "webhook" || time !== message.receivedAt) return undefined;
+  return `github:${uid}:${sha256Hex(message.raw)}`;
+}
+
 /** A record as its source wrote it, with the Sigma log source whose rules speak its language. */
 export interface RawRecord {
   readonly product: string;
@@ -56,7 +65,7 @@ export function rawRecord(message: Message): RawRecord {
       return { product: "aws", service: "cloudtrail", record };
     case "eventbridge": {
       const { source } = message.event;
-      return source.startsWith("aws.")
+      return isFromAws(message.event)
         ? { product: "aws", service: source.slice("aws.".length), record }
         : { product: "eventbridge", service: source, record };
     }

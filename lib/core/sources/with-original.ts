@@ -13,7 +13,8 @@ export function withOriginal(message: Message, original: unknown): Message {
   if (!isObject(original)) throw new GatebookError("INPUT_INVALID", "a message's original is an object");
   switch (message.kind) {
     case "cloudtrail":
-      return { ...message, original, record: readCloudTrailRecord(original) };
+      // A record that has lost its own time keeps the one that it was first read with.
+      return { ...message, original, record: readCloudTrailRecord(original, message.record.eventTime) };
     case "eventbridge":
       return { ...message, original, event: read(EventBridgeEvent, original, "the EventBridge event") };
     case "webhook":

@@ -117,6 +117,13 @@ describe("an approval by the starter is found", () => {
   });
 });
 
+test("the same wrong by two people is two findings", async () => {
+  const night = story[position("deploy-role-assumed-at-night")];
+  const asBo = (night?.body ?? "").replaceAll("user/ana", "user/bo").replace('"eventID": "', '"eventID": "2');
+  const findings = await recordBatches([[night, { id: "bo", body: asBo }].flatMap((one) => one ?? [])]);
+  expect(new Set(findings.map(({ uid }) => uid)).size).toBe(2);
+});
+
 describe("a batch", () => {
   const cloudTrail = (extra: object): string =>
     JSON.stringify({
@@ -145,6 +152,27 @@ describe("a batch", () => {
     expect(recorded.map(({ id }) => id)).toEqual(["6"]);
     expect(rejected.map(({ id }) => id)).toEqual(["0", "1", "2", "3", "4", "5"]);
     for (const { reason } of rejected) expect(reason).not.toMatch(/fault of its own/);
+  });
+
+  test("says why in few words, however much is wrong", async () => {
+    const own = { v: 1, kind: "gatebook", uid: "u", time: 1, type: "t", principal: "gatebook", message: "" };
+    const body = JSON.stringify({ ...own, findings: Array.from({ length: 5_000 }, () => ({})) });
+    const { rejected } = await record([{ id: "a", body }]);
+    expect(rejected[0]?.reason).toMatch(/^Gatebook's own event cannot be read: findings.0.uid: .{500,1100}…$/);
+  });
+
+  test("reads a call that lost its time, and held a secret, by the time of the event around it", async () => {
+    const { eventTime: _, ...detail } = JSON.parse(cloudTrail({ requestParameters: { password: "correct-horse" } }));
+    const event = {
+      id: "e",
+      "detail-type": "AWS API Call via CloudTrail",
+      source: "aws.codebuild",
+      time: "2026-11-18T10:00:00Z",
+      detail,
+    };
+    const { recorded, rejected } = await record([{ id: "a", body: JSON.stringify(event) }]);
+    expect(rejected).toEqual([]);
+    expect(recorded[0]?.record.event.time).toBe(Date.parse(event.time));
   });
 
   test("keeps secrets out of the entry, the index and the findings", async () => {

@@ -51,6 +51,24 @@ describe("a secret known by the name of its field", () => {
     });
   });
 
+  test("digits are a secret as well as letters, and small numbers count something", async () => {
+    const { value, redactions } = await redact({
+      password: 12345678,
+      tokenCode: 123456,
+      pass: 12,
+      credentials: { durationSeconds: 3_600 },
+      other: 12345678,
+    });
+    expect(value).toEqual({
+      password: "[redacted:password]",
+      tokenCode: "[redacted:one-time-code]",
+      pass: 12,
+      credentials: { durationSeconds: 3_600 },
+      other: 12345678,
+    });
+    expect(redactions.map(({ path }) => path)).toEqual(["/password", "/tokenCode"]);
+  });
+
   test("members of credentials are secret unless they identify or date them", async () => {
     const { value } = await redact({
       credentials: {

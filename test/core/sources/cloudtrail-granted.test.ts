@@ -56,6 +56,14 @@ test.each([
   expect(gist("cloudtrail", name).means).toEqual(means);
 });
 
+test("a role that only has the name of one of Identity Center's lends nobody its session's name", () => {
+  const record = JSON.parse(fixtureBody("cloudtrail", "attach-role-policy"));
+  record.userIdentity.sessionContext.sessionIssuer.arn = `${ROLE}/AWSReservedSSO_Administrator_0123456789abcdef`;
+  const { granted } = normalise(parseMessage(JSON.stringify(record)));
+  expect(granted).toMatchObject({ by: "assumed-role" });
+  expect(granted.subject).toBeUndefined();
+});
+
 test("address, agent and credential are told as they are", () => {
   expect(normalised("cloudtrail", "assume-role").granted).toEqual({
     by: "access-key",

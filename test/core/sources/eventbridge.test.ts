@@ -79,6 +79,15 @@ test("the caller that anybody else names is not", () => {
   expect(granted).toEqual({ by: "service" });
 });
 
+test("a partner's word is not AWS's, though its source begins alike", () => {
+  const detail = { eventSource: "signin.amazonaws.com", eventName: "ConsoleLogin", eventTime: "2026-11-24T10:00:00Z" };
+  const posing = { "detail-type": "AWS Console Sign In via CloudTrail", detail, resources: [] };
+  expect(normalised({ ...posing, source: "aws.signin" }).action).toBe("access.sign-in");
+  const { event, action } = normalised({ ...posing, source: "aws.partner/mallory.example/shop" });
+  expect(action).toBe("other");
+  expect(event.actor?.user?.uid).toBe("service:aws.partner/mallory.example/shop");
+});
+
 test("a name without proof is who invoked it, and never the principal", () => {
   const detail = { ...build("IN_PROGRESS"), "additional-information": { initiator: "codepipeline/shop-release" } };
   expect(
