@@ -21,9 +21,13 @@ const notifier = {
 };
 const processor = new BatchProcessor(EventType.SQS);
 
-async function handleFinding({ body }: SQSRecord): Promise<void> {
+async function handleFinding({ body, messageId }: SQSRecord): Promise<void> {
   const finding = parseFinding(body);
-  const notice = await notify(finding, notifier);
+  const notice = await notify(finding, notifier).catch((error: Error) => {
+    // The batch processor keeps the message in the queue and says nothing: the on-call needs the reason.
+    logger.error("a finding could not be mailed", { finding: finding.uid, messageId, error });
+    throw error;
+  });
   // "message" is the logger's own key.
   logger.info("finding", { finding: finding.uid, rule: finding.rule.id, notice });
   if (notice.outcome === "mailed") metrics.addMetric("FindingMailed", MetricUnit.Count, 1);

@@ -4,6 +4,7 @@ import type { PolicyStore } from "./authorisation/policy-store.ts";
 import type { AwsService } from "./aws-service.ts";
 import type { Functions } from "./lambda/functions.ts";
 import { lambdaService } from "./lambda/lambda-service.ts";
+import { withLiveBucketPolicies } from "./live-bucket-policies.ts";
 import { s3Service } from "./s3/service.ts";
 import { startDynalite, startFauxqs } from "./servers.ts";
 import type { Deliver } from "./services/event-bridge/delivery.ts";
@@ -43,7 +44,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     iam: await iamService(at("iam")),
     kms: await kmsService({ ...at("kms"), policies }),
     lambda: lambdaService(functions),
-    s3,
+    s3: withLiveBucketPolicies(s3, policies),
     secretsmanager: await secretsManagerService(at("secrets")),
     sns: forwardTo("sns", fauxqs.url),
     sqs: forwardTo("sqs", fauxqs.url),

@@ -1,0 +1,52 @@
+/** What every verb has: help with examples, and exit code 2 with a word on what to do for what cannot be run. */
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { gatebook, temporaryFolder } from "./gatebook.ts";
+
+const VERBS = [["start"], ["normalise"], ["backtest"], ["replay"], ["rules", "test"]];
+
+test("the help of every verb has examples that begin with npm", async () => {
+  const helps = await Promise.all(VERBS.map((verb) => gatebook([...verb, "--help"])));
+  for (const { code, stdout } of helps) {
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Examples:\n {2}\$ npm /m);
+  }
+});
+
+test("every verb is in the list of the help", async () => {
+  const { code, stdout } = await gatebook(["--help"]);
+  expect(code).toBe(0);
+  for (const [verb] of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, "m"));
+});
+
+describe("exit code 2, a message and no stack trace", () => {
+  const REFUSED: readonly (readonly [title: string, args: readonly string[], message: RegExp])[] = [
+    ["an unknown verb", ["nonsense"], /unknown command 'nonsense'/],
+    ["an unknown option", ["backtest", "x", "--nonsense"], /unknown option '--nonsense'/],
+    ["no path", ["normalise"], /missing required argument 'path'/],
+    ["a path that is not there", ["normalise", "nowhere"], /nowhere: there is no such file or folder/],
+    ["rules that are not there", ["rules", "test", "nowhere"], /nowhere: there is no such folder of rules/],
+    [
+      "a configuration that is not there",
+      ["normalise", "test/events", "--config", "no.yml"],
+      /no\.yml: cannot be read/,
+    ],
+    ["a log source without a product", ["backtest", "test/events", "--logsource", "/x"], /PRODUCT\/SERVICE/],
+    ["a port that is none", ["start", "--port", "http"], /is a number from 0 to 65535/],
+    ["outputs that are none", ["replay", "test/events", "--outputs", "package.json"], /holds no outputs of a Gatebook/],
+  ];
+
+  test.concurrent.each(REFUSED)("for %s", async (_, args, message) => {
+    const { code, stdout, stderr } = await gatebook(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  test("for a replay where nothing runs, with advice", async () => {
+    const folder = await temporaryFolder();
+    const { code, stdout, stderr } = await gatebook(["replay", join(import.meta.dirname, "..", "events")], folder);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^gatebook: no Gatebook runs here: start one with 'npm start'/);
+  });
+});
