@@ -30,7 +30,7 @@ export const GitHubPayload = z.object({
   pull_request: part(z.object({ number: anything, merged: anything, updated_at: text })),
   review: part(z.object({ state: text, submitted_at: text })),
   rule: part(z.object({ name: text, updated_at: text })),
-  workflow_run: part(z.object({ id: anything })),
+  workflow_run: part(z.object({ id: anything, updated_at: text })),
   changes: part(z.object({ permission: Change, role_name: Change })),
   deployment: object,
 });

@@ -106,6 +106,7 @@ function timeOf({ event, payload, receivedAt }: GitHubMessage): number {
   const { pull_request, review, rule, repository, action } = payload;
   const told: Readonly<Record<string, string | undefined>> = {
     pull_request: pull_request?.updated_at,
+    workflow_run: payload.workflow_run?.updated_at,
     pull_request_review: action === "submitted" ? review?.submitted_at : pull_request?.updated_at,
     // A deleted rule still shows when it was last changed.
     branch_protection_rule: action === "deleted" ? undefined : rule?.updated_at,

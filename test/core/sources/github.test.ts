@@ -32,7 +32,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   ],
   "review-approved": ["source.review", 6003, "github:bochen", PULL, "2026-11-24T09:50:00.000Z"],
   "review-dismissed": ["source.review", 6003, "github:analima", PULL, "2026-11-24T09:55:00.000Z"],
-  "workflow-run-requested": ["pipeline.start", 6003, "github:analima", [SHOP], ARRIVED],
+  "workflow-run-requested": ["pipeline.start", 6003, "github:analima", [SHOP], "2026-11-19T10:04:05.000Z"],
 };
 
 test("every fixture has an expectation", () => {
