@@ -4,8 +4,8 @@ import { parser } from "@aws-lambda-powertools/parser/middleware";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
-import { sqsSendAll } from "../lib/adapters/sqs-send-all.ts";
-import { createRecorder, type Rejected } from "../lib/core/record/recorder.ts";
+import { sqsRejectedQueue } from "../lib/adapters/sqs-rejected-queue.ts";
+import { createRecorder } from "../lib/core/record/recorder.ts";
 import { RecordEnv } from "./env.ts";
 import { evidenceLog } from "./evidence-log.ts";
 import { logger, metrics, observed } from "./observed.ts";
@@ -14,24 +14,10 @@ import { readSettings } from "./settings.ts";
 const env = RecordEnv.parse(process.env);
 const { append, deliveries } = evidenceLog(env);
 const record = createRecorder({ settings: readSettings(), deliveries });
-const rejectedQueue = { client: new SQSClient(), queueUrl: env.REJECTED_QUEUE_URL };
+const putAside = sqsRejectedQueue({ client: new SQSClient(), queueUrl: env.REJECTED_QUEUE_URL });
 
 // Powertools has a schema for this; it brings the whole of zod with every language into the bundle.
 const Batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
-
-async function putAside(rejected: readonly Rejected[]): Promise<SQSBatchResponse["batchItemFailures"]> {
-  try {
-    await sqsSendAll(
-      rejectedQueue,
-      rejected.map(({ id, body, reason }) => ({ body, attributes: { reason, message: id } })),
-    );
-    return [];
-  } catch (error) {
-    // Too large with its reason, or the queue is away: SQS itself moves them there after a few more tries.
-    logger.error("rejected messages could not be put aside", error as Error);
-    return rejected.map(({ id }) => ({ itemIdentifier: id }));
-  }
-}
 
 async function handleBatch({ Records }: z.infer<typeof Batch>): Promise<SQSBatchResponse> {
   const { recorded, rejected } = await record(Records.map(({ messageId, body }) => ({ id: messageId, body })));
@@ -42,7 +28,14 @@ async function handleBatch({ Records }: z.infer<typeof Batch>): Promise<SQSBatch
   metrics.addMetric("Recorded", MetricUnit.Count, appended.recorded);
   metrics.addMetric("Duplicates", MetricUnit.Count, appended.duplicates);
   metrics.addMetric("Rejected", MetricUnit.Count, rejected.length);
-  return { batchItemFailures: await putAside(rejected) };
+  try {
+    await putAside(rejected);
+    return { batchItemFailures: [] };
+  } catch (error) {
+    // SQS itself moves them there after a few more tries.
+    logger.error("rejected messages could not be put aside", error as Error);
+    return { batchItemFailures: rejected.map(({ id }) => ({ itemIdentifier: id })) };
+  }
 }
 
 export const handler = observed(handleBatch).use(parser({ schema: Batch }));
