@@ -1,6 +1,5 @@
 /** A batch of findings: one mail each. Those that could not be published stay in the queue. */
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
@@ -30,7 +29,7 @@ async function handleFinding({ body, messageId }: SQSRecord): Promise<void> {
   });
   // "message" is the logger's own key.
   logger.info("finding", { finding: finding.uid, rule: finding.rule.id, notice });
-  if (notice.outcome === "mailed") metrics.addMetric("FindingMailed", MetricUnit.Count, 1);
+  if (notice.outcome === "mailed") metrics.addMetric("FindingMailed", "Count", 1);
 }
 
 export const handler = observed((event: SQSEvent, context) =>

@@ -1,5 +1,4 @@
 /** A webhook: check the signature, enqueue, answer 202. */
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -24,13 +23,13 @@ export const handler = observed(async (event: APIGatewayProxyEventV2): Promise<H
   const reception = await receiveWebhook({ source, headers: event.headers, body, receivedAt: Date.now() }, secretOf);
   if (reception.outcome === "refused") {
     logger.warn("webhook refused", { source, status: reception.status, detail: reception.detail });
-    metrics.addMetric("WebhookRefused", MetricUnit.Count, 1);
+    metrics.addMetric("WebhookRefused", "Count", 1);
     return problem(reception.status, reception.detail);
   }
   try {
     // 202 promises that the event will be recorded: not before the queue has it.
     const [id] = await intake.send([reception.message]);
-    metrics.addMetric("WebhookAccepted", MetricUnit.Count, 1);
+    metrics.addMetric("WebhookAccepted", "Count", 1);
     return { statusCode: 202, headers: { "content-type": "application/json" }, body: JSON.stringify({ id }) };
   } catch (error) {
     logger.error("the intake queue did not take a webhook", error as Error);

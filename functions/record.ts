@@ -1,5 +1,4 @@
 /** A batch of events: into the evidence log, the index and the findings queue. What is no event is put aside with its reason. */
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import { parser } from "@aws-lambda-powertools/parser/middleware";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse } from "aws-lambda";
@@ -25,9 +24,9 @@ async function handleBatch({ Records }: z.infer<typeof Batch>): Promise<SQSBatch
   const appended = await append(recorded.map((each) => each.append));
   for (const { id, reason } of rejected) logger.warn("rejected a message", { id, reason });
   logger.info("recorded", { ...appended, rejected: rejected.length });
-  metrics.addMetric("Recorded", MetricUnit.Count, appended.recorded);
-  metrics.addMetric("Duplicates", MetricUnit.Count, appended.duplicates);
-  metrics.addMetric("Rejected", MetricUnit.Count, rejected.length);
+  metrics.addMetric("Recorded", "Count", appended.recorded);
+  metrics.addMetric("Duplicates", "Count", appended.duplicates);
+  metrics.addMetric("Rejected", "Count", rejected.length);
   try {
     await putAside(rejected);
     return { batchItemFailures: [] };
