@@ -14,7 +14,7 @@ const RATIO_BOUND = 0.08;
 
 export async function measureRecordPath(): Promise<Measurement[]> {
   const messages = distinctMessages(MESSAGES);
-  const record = createRecorder({ settings: readSettings(), deliveries: memoryEventIndex() });
+  const record = createRecorder({ settings: readSettings(), index: memoryEventIndex() });
   const { workMs, ratio } = await compare(
     () => {
       for (const message of messages) JSON.parse(message);
@@ -37,7 +37,7 @@ export async function measureRecordPath(): Promise<Measurement[]> {
 
 /** Entries of different events, as the log takes them. */
 export async function distinctEntries(count: number): Promise<AppendEntry[]> {
-  const record = createRecorder({ settings: readSettings(), deliveries: memoryEventIndex() });
+  const record = createRecorder({ settings: readSettings(), index: memoryEventIndex() });
   const entries = await recordAll(record, distinctMessages(count));
   const names = new Set(entries.map(({ index }) => keyName(index)));
   if (names.size !== count) throw new Error(`the ${count} events have ${names.size} different keys: vary their ids`);

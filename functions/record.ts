@@ -11,8 +11,8 @@ import { logger, metrics, observed } from "./observed.ts";
 import { readSettings } from "./settings.ts";
 
 const env = RecordEnv.parse(process.env);
-const { append, deliveries } = evidenceLog(env);
-const record = createRecorder({ settings: readSettings(), deliveries });
+const { append, index } = evidenceLog(env);
+const record = createRecorder({ settings: readSettings(), index });
 const putAside = sqsRejectedQueue({ client: new SQSClient(), queueUrl: env.REJECTED_QUEUE_URL });
 
 // Powertools has a schema for this; it brings the whole of zod with every language into the bundle.

@@ -76,7 +76,7 @@ async function backtestEvents(
   complaints: Complaints,
 ): Promise<BacktestMatch[]> {
   // All at once, as one batch: then every event knows the others of its delivery, and they are judged in the order of their time.
-  const record = createRecorder({ settings, deliveries: memoryEventIndex() });
+  const record = createRecorder({ settings, index: memoryEventIndex() });
   const { recorded, rejected } = await record([...readArrivals(paths, complaints)]);
   for (const { id, reason } of rejected) complaints.addRecord({ at: id, problem: reason });
   return recorded.flatMap(({ id, record: { findings } }) =>

@@ -25,7 +25,7 @@ export function normaliseCommand(): Command {
 async function normalise(paths: string[], { config }: { config: string }): Promise<void> {
   const complaints = createComplaints();
   const settings = { configuration: readConfiguration(config), rules: [] };
-  const record = createRecorder({ settings, deliveries: memoryEventIndex() });
+  const record = createRecorder({ settings, index: memoryEventIndex() });
   let count = 0;
   for (const arrival of readArrivals(paths, complaints)) {
     const { recorded, rejected } = await record([arrival]);

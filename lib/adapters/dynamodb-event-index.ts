@@ -3,7 +3,14 @@ import { BatchGetItemCommand, BatchWriteItemCommand, type DynamoDBClient } from 
 import { concurrently } from "../core/evidence/concurrently.ts";
 import { type EventIndex, keyName } from "../core/evidence/event-index.ts";
 import type { IndexKey } from "../core/record/index-entry.ts";
-import { type IndexItem, toCommitItem, toIdentityKey, toIndexItem, toIndexKey } from "./dynamodb-index-item.ts";
+import {
+  type IndexItem,
+  toCommitItem,
+  toIdentityKey,
+  toIndexItem,
+  toIndexKey,
+  toSessionItem,
+} from "./dynamodb-index-item.ts";
 import { retryRest } from "./retry-rest.ts";
 
 /** The index is hot for 400 days from the commit; DynamoDB counts in seconds. */
@@ -63,6 +70,11 @@ export function dynamoDbEventIndex(options: {
       items.push(
         ...[...identities].map((identity) => ({ ...toIdentityKey(identity), expires: { N: String(expires) } })),
       );
+      // Of one credential in one commit, the last: it is handed out once, and a call must not put one item twice.
+      const sessions = new Map(
+        commit.entries.flatMap((entry) => (entry.issued === undefined ? [] : [[entry.issued, entry]])),
+      );
+      items.push(...[...sessions].map(([credential, entry]) => toSessionItem(entry, credential, expires)));
       items.push(toCommitItem(commit, expires));
       await concurrently(MAX_CONCURRENT_CALLS, chunks(items, MAX_ITEMS_PER_WRITE), writeItems);
     },

@@ -5,6 +5,7 @@ import { GatebookError } from "../core/errors.ts";
 import { DELIVERY_ACTIONS } from "../core/record/delivery-action.ts";
 import { LEVELS } from "../core/record/finding.ts";
 import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
+import type { Holder } from "../core/record/session-holder.ts";
 import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, toKeyText } from "./dynamodb-key-text.ts";
 
 export type IndexItem = Record<string, AttributeValue>;
@@ -12,6 +13,7 @@ export type IndexItem = Record<string, AttributeValue>;
 /** Principals never start with "#": see `toKeyText`. */
 const COMMITS = "#commit/";
 const IDENTITIES = "#identity/";
+const SESSIONS = "#session/";
 
 export function toIndexKey({ principal, eventKey }: IndexKey): IndexItem {
   return {
@@ -26,6 +28,27 @@ export function toIdentityKey(identity: string): IndexItem {
     principal: { S: `${IDENTITIES}${toKeyText(identity, MAX_PARTITION_KEY_BYTES - IDENTITIES.length)}` },
     eventKey: { S: "#" },
   };
+}
+
+/** Who was handed temporary credentials: an item of its own, found by the credentials' identifier. */
+export function toSessionKey(credential: string): IndexItem {
+  return {
+    principal: { S: `${SESSIONS}${toKeyText(credential, MAX_PARTITION_KEY_BYTES - SESSIONS.length)}` },
+    eventKey: { S: "#" },
+  };
+}
+
+export function toSessionItem({ principal, person }: Holder, credential: string, expires: number): IndexItem {
+  return {
+    ...toSessionKey(credential),
+    w: shortened(principal),
+    ...(person !== undefined && { p: shortened(person) }),
+    expires: { N: String(expires) },
+  };
+}
+
+export function fromSessionItem({ w, p }: IndexItem): Holder {
+  return { principal: w?.S ?? "unknown", ...(p?.S !== undefined && { person: p.S }) };
 }
 
 /** @param logIndex the entry's index in its log, which a proof needs */

@@ -2,9 +2,10 @@
 import { type Commit, type EventIndex, keyName } from "../core/evidence/event-index.ts";
 import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
 import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
+import { type Holder, holderOf, type SessionIndex } from "../core/record/session-holder.ts";
 
 /** @param commits what was written, by the log's size after it */
-export function memoryEventIndex(commits = new Map<string, Commit>()): EventIndex & DeliveryIndex {
+export function memoryEventIndex(commits = new Map<string, Commit>()): EventIndex & DeliveryIndex & SessionIndex {
   const byName = new Map<string, IndexEntry>();
   const identities = new Set<string | undefined>();
   const remember = (entry: IndexEntry): void => {
@@ -19,6 +20,14 @@ export function memoryEventIndex(commits = new Map<string, Commit>()): EventInde
     [...byName.values()].filter(matches).sort((a, b) => (a.eventKey < b.eventKey ? -1 : 1));
 
   return {
+    async holdersOf(credentials) {
+      const holders = new Map<string, Holder>();
+      for (const entry of byName.values()) {
+        if (entry.issued !== undefined && credentials.includes(entry.issued))
+          holders.set(entry.issued, holderOf(entry));
+      }
+      return holders;
+    },
     async known(keys) {
       return new Set(keys.filter(isKnown).map(keyName));
     },

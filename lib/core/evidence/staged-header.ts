@@ -21,6 +21,7 @@ const indexEntry = z.looseObject({
   resource: optionalText,
   trace: optionalText,
   status: z.number().exactOptional(),
+  issued: optionalText,
   finding: level.exactOptional(),
 }) satisfies z.ZodType<IndexEntry>;
 

@@ -19,6 +19,8 @@ export interface IndexEntry extends IndexKey {
   readonly trace?: string;
   /** OCSF `status_id`. */
   readonly status?: number;
+  /** Identifier of the temporary credentials that this event handed out: whose uses are this person's too. */
+  readonly issued?: string;
   /** The highest level among the record's findings. */
   readonly finding?: Level;
 }

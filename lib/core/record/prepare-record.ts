@@ -62,6 +62,7 @@ function toIndexEntry(
 ): IndexEntry {
   const [target] = event.resources ?? [];
   const resource = target?.uid ?? target?.name;
+  const issued = event.unmapped?.["issued_credential"];
   return {
     principal: principalOf(event),
     eventKey: `${new Date(event.time).toISOString()}#${id}`,
@@ -72,6 +73,7 @@ function toIndexEntry(
     ...(resource !== undefined && { resource }),
     ...(trace !== undefined && { trace }),
     ...(event.status_id !== undefined && { status: event.status_id }),
+    ...(action === "access.assume" && typeof issued === "string" && { issued }),
   };
 }
 

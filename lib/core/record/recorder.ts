@@ -18,6 +18,7 @@ import { type Finding, LEVELS } from "./finding.ts";
 import { type PreparedRecord, prepareRecord, viewOf } from "./prepare-record.ts";
 import { redactText } from "./redact.ts";
 import { rememberDeliveries } from "./remember-deliveries.ts";
+import { nameHolders, type SessionIndex } from "./session-holder.ts";
 
 /** Of a text in a finding: names come from outside, and a mail of a megabyte reaches nobody. */
 const FINDING_BOUNDS = { characters: 2_048, items: 50 };
@@ -48,17 +49,17 @@ export type Record = (arrivals: readonly Arrival[]) => Promise<{ recorded: Recor
 
 export interface RecorderWorld {
   readonly settings: Settings;
-  readonly deliveries: DeliveryIndex;
+  readonly index: DeliveryIndex & SessionIndex;
 }
 
 /** Events of one batch know of each other, in whichever order they came. */
-export function createRecorder({ settings: { configuration, rules }, deliveries }: RecorderWorld): Record {
+export function createRecorder({ settings: { configuration, rules }, index }: RecorderWorld): Record {
   const classify = classifier(configuration);
   const placeholders = placeholdersOf(configuration);
   const compiled = rules.map((rule) => compileRule(rule, placeholders));
 
   return async (arrivals) => {
-    const known = rememberDeliveries(deliveries);
+    const known = rememberDeliveries(index);
     const rejected: Rejected[] = [];
     const attempt = async <T>({ id, body }: Arrival, step: () => Promise<T>): Promise<T | undefined> => {
       try {
@@ -68,17 +69,18 @@ export function createRecorder({ settings: { configuration, rules }, deliveries 
         return undefined;
       }
     };
-    const prepared: { arrival: Arrival; record: PreparedRecord }[] = [];
+    const prepared: (PreparedRecord & { readonly arrival: Arrival })[] = [];
     for (const arrival of arrivals) {
       const record = await attempt(arrival, () => prepareRecord(arrival.body, classify));
-      if (record !== undefined) prepared.push({ arrival, record });
+      if (record !== undefined) prepared.push({ ...record, arrival });
     }
     // By time, not by arrival: the log then reads as it happened, as far as one batch can tell.
-    prepared.sort((a, b) => a.record.normalised.event.time - b.record.normalised.event.time);
-    const batch = prepared.map(({ record }) => record.entry);
+    prepared.sort((a, b) => a.normalised.event.time - b.normalised.event.time);
+    const records = await nameHolders(prepared, index);
+    const batch = records.map(({ entry }) => entry);
 
     const recorded: Recorded[] = [];
-    for (const [i, { arrival, record }] of prepared.entries()) {
+    for (const [i, { arrival, ...record }] of records.entries()) {
       const delivery = await deliveryOf(record, batch, known);
       // What is linked by now is linked for the events after it.
       if (delivery !== undefined) batch[i] = { ...record.entry, trace: delivery.trace };

@@ -7,6 +7,7 @@ import { parseConfiguration } from "../../../lib/core/configuration/parse-config
 import type { DeliveryIndex } from "../../../lib/core/record/delivery-index.ts";
 import type { Finding } from "../../../lib/core/record/finding.ts";
 import { createRecorder } from "../../../lib/core/record/recorder.ts";
+import type { SessionIndex } from "../../../lib/core/record/session-holder.ts";
 
 const ANA = "arn:aws:iam::111122223333:user/ana";
 const BO = "arn:aws:iam::111122223333:user/bo";
@@ -75,7 +76,8 @@ function timeAt(second: number): string {
 async function record(...batches: readonly (readonly Event[])[]): Promise<{ findings: Finding[]; queries: number }> {
   const index = memoryEventIndex();
   let queries = 0;
-  const counted: DeliveryIndex = {
+  const counted: DeliveryIndex & SessionIndex = {
+    holdersOf: (credentials) => index.holdersOf(credentials),
     byResource: (resource, range) => {
       queries += 1;
       return index.byResource(resource, range);
@@ -85,7 +87,7 @@ async function record(...batches: readonly (readonly Event[])[]): Promise<{ find
       return index.byTrace(trace);
     },
   };
-  const recordBatch = createRecorder({ settings, deliveries: counted });
+  const recordBatch = createRecorder({ settings, index: counted });
   const findings: Finding[] = [];
   for (const [size, batch] of batches.entries()) {
     const { recorded } = await recordBatch(batch.map((event, i) => ({ id: String(i), body: JSON.stringify(event) })));

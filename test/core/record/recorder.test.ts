@@ -21,7 +21,7 @@ const settings = {
 /** Records batch after batch, as functions/record does, with an index in memory. */
 async function recordBatches(batches: readonly (readonly Arrival[])[]): Promise<Finding[]> {
   const index = memoryEventIndex();
-  const record = createRecorder({ settings, deliveries: index });
+  const record = createRecorder({ settings, index });
   const findings: Finding[] = [];
   let size = 0;
   for (const batch of batches) {
@@ -136,7 +136,7 @@ describe("a batch", () => {
       userIdentity: { type: "IAMUser", arn: "arn:aws:iam::111122223333:user/ana" },
       ...extra,
     });
-  const record = createRecorder({ settings, deliveries: memoryEventIndex() });
+  const record = createRecorder({ settings, index: memoryEventIndex() });
 
   test("puts aside what is no event, with the reason, and goes on", async () => {
     const bodies = [

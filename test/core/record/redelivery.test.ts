@@ -33,7 +33,7 @@ function webhook(receivedAt: number, delivery: string, keyId: number): string {
 
 /** The size of a log after these batches. */
 async function sizeAfter(...batches: readonly (readonly string[])[]): Promise<number> {
-  const record = createRecorder({ settings, deliveries: memoryEventIndex() });
+  const record = createRecorder({ settings, index: memoryEventIndex() });
   const append = createLogWorld().startWorker();
   let size = 0;
   for (const batch of batches) {
