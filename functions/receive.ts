@@ -11,7 +11,7 @@ import { logger, metrics, observed } from "./observed.ts";
 
 const env = ReceiveEnv.parse(process.env);
 const intake = sqsIntakeQueue({ client: new SQSClient(), queueUrl: env.INTAKE_QUEUE_URL });
-const secretOf = secretsManagerSecrets({
+const secretsOf = secretsManagerSecrets({
   client: new SecretsManagerClient(),
   arns: JSON.parse(env.WEBHOOK_SECRET_ARNS),
   now: Date.now,
@@ -20,7 +20,7 @@ const secretOf = secretsManagerSecrets({
 export const handler = observed(async (event: APIGatewayProxyEventV2): Promise<HttpReply> => {
   const source = event.pathParameters?.["source"] ?? "";
   const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  const reception = await receiveWebhook({ source, headers: event.headers, body, receivedAt: Date.now() }, secretOf);
+  const reception = await receiveWebhook({ source, headers: event.headers, body, receivedAt: Date.now() }, secretsOf);
   if (reception.outcome === "refused") {
     logger.warn("webhook refused", { source, status: reception.status, detail: reception.detail });
     metrics.addMetric("WebhookRefused", "Count", 1);

@@ -131,7 +131,7 @@ export class Ingestion extends Construct {
       Validations.of(route).acknowledge({
         id: "AwsSolutions-APIG4",
         reason:
-          "GitHub and its like cannot sign with IAM or fetch a token: each request is authorised by functions/receive, which checks the sender's HMAC over the raw body before anything else happens.",
+          "GitHub and its like cannot sign with IAM or fetch a token: each request is authorised by functions/receive, which checks the sender's signature over the raw body, or its secret token, before anything else happens.",
       });
     }
     return stage;

@@ -1,6 +1,7 @@
 /** gatebook.yml: what an organisation calls normal, in one schema. */
 import * as z from "zod";
 import { LEVELS } from "../record/finding.ts";
+import { WEBHOOK_SOURCES } from "../sources/webhook-source.ts";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -78,9 +79,7 @@ export const Configuration = z.strictObject({
     .prefault({}),
   sources: z
     .strictObject({
-      webhooks: z
-        .array(z.enum(["github"], "must be github: no other webhook source is supported yet"))
-        .default(["github"]),
+      webhooks: z.array(z.enum(WEBHOOK_SOURCES, `must be one of ${WEBHOOK_SOURCES.join(", ")}`)).default(["github"]),
       cloudtrailBucket: z.never("is not supported yet: CloudTrail's events arrive by EventBridge").optional(),
     })
     .prefault({}),

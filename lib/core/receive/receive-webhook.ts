@@ -1,8 +1,6 @@
 /** What becomes of one webhook request: a message for the intake queue, or a refusal that never reaches it. */
-import { verify } from "@octokit/webhooks-methods";
-
-/** Sources that may send, and what each puts its signature into. */
-const SIGNATURE_HEADERS: Readonly<Record<string, string>> = { github: "x-hub-signature-256" };
+import type { Authenticity, SignedRequest, WebhookSource } from "../sources/webhook-source.ts";
+import { findWebhookSource } from "../sources/webhook-sources.ts";
 
 /**
  * An SQS message has 1 MiB, the body travels in base64 (four letters for three bytes), and headers need room: 700 KiB is what surely fits.
@@ -10,23 +8,8 @@ const SIGNATURE_HEADERS: Readonly<Record<string, string>> = { github: "x-hub-sig
  */
 export const MAX_BODY_BYTES = 700 * 1024;
 
-/** Everything else that a sender adds is of no use later and may hold what nobody should keep. */
-const KEPT_HEADERS = [
-  "content-type",
-  "user-agent",
-  "x-github-event",
-  "x-github-delivery",
-  "x-github-hook-id",
-  "x-hub-signature-256",
-];
-
-export interface WebhookRequest {
+export interface WebhookRequest extends SignedRequest {
   readonly source: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
-  /** Epoch milliseconds. */
-  readonly receivedAt: number;
 }
 
 export type Reception =
@@ -34,46 +17,59 @@ export type Reception =
   | { readonly outcome: "refused"; readonly status: 400 | 401 | 404 | 413; readonly detail: string };
 
 /**
- * @param secretOf the source's secret, or nothing for a source that is not configured
- * @returns the intake queue's message for a request whose sender knows the secret
+ * @param secretsOf the secrets that a source may use, newest first: two while one takes the other's place, none for a source that is not
+ *   configured
+ * @returns the intake queue's message for a request whose sender knows one of them
  */
 export async function receiveWebhook(
-  { source, headers, body, receivedAt }: WebhookRequest,
-  secretOf: (source: string) => Promise<string | undefined>,
+  request: WebhookRequest,
+  secretsOf: (source: string) => Promise<readonly string[]>,
 ): Promise<Reception> {
-  const header = Object.hasOwn(SIGNATURE_HEADERS, source) ? SIGNATURE_HEADERS[source] : undefined;
-  const secret = header === undefined ? undefined : await secretOf(source);
-  if (header === undefined || secret === undefined)
+  const { body } = request;
+  const source = findWebhookSource(request.source);
+  const secrets = source === undefined ? [] : await secretsOf(source.name);
+  if (source === undefined || secrets.length === 0)
     return refuse(404, `No webhook source of this name is configured under sources.webhooks of gatebook.yml.`);
   if (body.length > MAX_BODY_BYTES)
     return refuse(413, `The body has ${body.length} bytes; the limit is ${MAX_BODY_BYTES}.`);
-  const signature = headers[header];
-  if (!signature)
-    return refuse(401, `The header ${header} is missing. Enter the webhook's secret in ${source}'s settings.`);
-
   const text = decode(body);
   if (text === undefined || text === "") return refuse(400, "The body is not JSON in UTF-8.");
-  // Decoding is exact, so these are the raw bytes; the library compares in constant time.
-  if (!(await verify(secret, text, signature)))
-    return refuse(401, `The signature in ${header} is not that of the body under the configured secret.`);
+  const authenticity = await verify(source, request, secrets);
+  if (authenticity.outcome === "refused") return refuse(401, authenticity.detail);
   if (!isJsonObject(text)) {
     return refuse(
       400,
       "The body is not a JSON object. Choose the content type application/json in the webhook's settings.",
     );
   }
-  const kept = Object.fromEntries(
-    KEPT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
-  );
-  const message = {
+  return { outcome: "accepted", message: messageOf(source, request) };
+}
+
+/** What is refused under every secret is refused as under the newest, which is the one to enter. */
+async function verify(
+  source: WebhookSource,
+  request: SignedRequest,
+  secrets: readonly string[],
+): Promise<Authenticity> {
+  const outcomes: Authenticity[] = [];
+  for (const secret of secrets) {
+    const authenticity = await source.verify(request, secret);
+    if (authenticity.outcome === "authentic") return authenticity;
+    outcomes.push(authenticity);
+  }
+  return outcomes[0] ?? { outcome: "refused", detail: "There is no secret to check the signature with." };
+}
+
+function messageOf({ name, keptHeaders }: WebhookSource, { headers, body, receivedAt }: SignedRequest): string {
+  const kept = keptHeaders.flatMap((header) => (headers[header] === undefined ? [] : [[header, headers[header]]]));
+  return JSON.stringify({
     v: 1,
     kind: "webhook",
-    source,
+    source: name,
     receivedAt,
-    headers: kept,
+    headers: Object.fromEntries(kept),
     body: Buffer.from(body).toString("base64"),
-  };
-  return { outcome: "accepted", message: JSON.stringify(message) };
+  });
 }
 
 function refuse(status: 400 | 401 | 404 | 413, detail: string): Reception {

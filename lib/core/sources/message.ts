@@ -5,10 +5,11 @@ import { isCloudTrailRecord, readCloudTrailRecord } from "./cloudtrail-schema.ts
 import { EventBridgeEvent, type EventBridgeMessage, isEventBridgeEvent, isFromAws } from "./eventbridge-schema.ts";
 import { read } from "./fields.ts";
 import { type GatebookMessage, readGatebookMessage } from "./gatebook.ts";
-import { type GitHubMessage, readGitHubMessage } from "./github-schema.ts";
 import { isObject, type JsonObject, parseJson } from "./json.ts";
+import { readWebhookMessage } from "./webhook-message.ts";
+import type { WebhookMessage } from "./webhook-source.ts";
 
-export type Message = CloudTrailMessage | EventBridgeMessage | GitHubMessage | GatebookMessage;
+export type Message = CloudTrailMessage | EventBridgeMessage | WebhookMessage | GatebookMessage;
 
 /** `AWS API Call via CloudTrail`, `AWS Console Sign In via CloudTrail` however it is spelt, console actions, service events, insights. */
 const VIA_CLOUDTRAIL = /^AWS .+ via CloudTrail$/;
@@ -35,7 +36,7 @@ export function parseMessage(body: string): Message {
 function ownMessage(value: JsonObject, body: string): Message {
   switch (value["kind"]) {
     case "webhook":
-      return readGitHubMessage(value);
+      return readWebhookMessage(value);
     case "gatebook":
       return readGatebookMessage(value, body);
     default:

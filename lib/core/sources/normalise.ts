@@ -6,9 +6,10 @@ import { normaliseCodePipeline } from "./codepipeline.ts";
 import { normaliseEventBridge } from "./eventbridge.ts";
 import { type EventBridgeMessage, isFromAws } from "./eventbridge-schema.ts";
 import { normaliseGatebook } from "./gatebook.ts";
-import { normaliseGitHub } from "./github.ts";
 import { canonicalJson, type JsonObject, sha256Hex } from "./json.ts";
 import type { Message } from "./message.ts";
+import type { WebhookMessage } from "./webhook-source.ts";
+import { webhookSources } from "./webhook-sources.ts";
 
 const DETAIL_HASH_CHARS = 16;
 
@@ -22,7 +23,7 @@ export function normalise(message: Message): NormalisedEvent {
     case "eventbridge":
       return isCodePipelineState(message) ? normaliseCodePipeline(message) : normaliseEventBridge(message);
     case "webhook":
-      return normaliseGitHub(message);
+      return webhookSources[message.source].normalise(message);
     case "gatebook":
       return normaliseGatebook(message);
   }
@@ -44,7 +45,7 @@ export function eventId(message: Message, { metadata: { uid } }: OcsfEvent): str
  */
 export function lastingIdentity(message: Message, { time, metadata: { uid } }: OcsfEvent): string | undefined {
   if (message.kind !== "webhook" || time !== message.receivedAt) return undefined;
-  return `github:${uid}:${sha256Hex(message.raw)}`;
+  return `${message.source}:${uid}:${sha256Hex(message.raw)}`;
 }
 
 /** A record as its source wrote it, with the Sigma log source whose rules speak its language. */
@@ -56,7 +57,8 @@ export interface RawRecord {
 
 /**
  * CloudTrail is `aws/cloudtrail`, another AWS service's event `aws/<service>` with the whole EventBridge event, a custom event
- * `eventbridge/<source>`, a webhook `github/webhook` with its payload and `X-GitHub-Event`, our own `gatebook/own`.
+ * `eventbridge/<source>`, a webhook `<source>/webhook` with its payload and the header
+ * that names the event (`X-GitHub-Event`), our own `gatebook/own`.
  */
 export function rawRecord(message: Message): RawRecord {
   const record = message.original;
@@ -70,10 +72,16 @@ export function rawRecord(message: Message): RawRecord {
         : { product: "eventbridge", service: source, record };
     }
     case "webhook":
-      return { product: "github", service: "webhook", record: { ...record, "X-GitHub-Event": message.event } };
+      return { product: message.source, service: "webhook", record: withEventHeader(message) };
     case "gatebook":
       return { product: "gatebook", service: "own", record };
   }
+}
+
+function withEventHeader({ source, headers, original }: WebhookMessage): JsonObject {
+  const { eventHeader } = webhookSources[source];
+  if (eventHeader === undefined) return original;
+  return { ...original, [eventHeader]: headers[eventHeader.toLowerCase()] ?? "unknown" };
 }
 
 function isCodePipelineState({ event }: EventBridgeMessage): boolean {

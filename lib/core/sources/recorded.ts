@@ -1,13 +1,15 @@
 /** A recorded event, in any of the forms in which people keep them, as a message of the intake queue. */
 import { GatebookError } from "../errors.ts";
 import { isObject, type JsonObject } from "./json.ts";
+import { webhookSources } from "./webhook-sources.ts";
 
 /** What a recording may be wrapped in, beside notes on where it is from. */
 const WRAPPERS = ["event", "data", "record"];
 
 /**
  * Takes an EventBridge event, a CloudTrail record, a message of the intake queue, a webhook as `{ headers, body }`, or one of these as the
- * `event` of a sample.
+ * `event` of a sample. Which system sent a webhook is told by
+ * `source`, or by the header that names its event; else it is GitHub.
  *
  * @param receivedAt epoch milliseconds, for webhooks, which carry no time of their own
  * @returns the message's text
@@ -31,15 +33,22 @@ function isMessage({ v, kind }: JsonObject): boolean {
 
 function webhookMessage({ headers, body, source }: JsonObject, receivedAt: number): string {
   const names = isObject(headers)
-    ? Object.entries(headers).map(([name, content]) => [name.toLowerCase(), content])
+    ? Object.entries(headers).map(([name, content]) => [name.toLowerCase(), content] as const)
     : [];
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return JSON.stringify({
     v: 1,
     kind: "webhook",
-    source: typeof source === "string" ? source : "github",
+    source: typeof source === "string" ? source : senderOf(names.map(([name]) => name)),
     receivedAt,
     headers: Object.fromEntries(names),
     body: Buffer.from(text).toString("base64"),
   });
+}
+
+function senderOf(headers: readonly string[]): string {
+  const sender = Object.values(webhookSources).find(
+    ({ eventHeader }) => eventHeader !== undefined && headers.includes(eventHeader.toLowerCase()),
+  );
+  return sender?.name ?? "github";
 }

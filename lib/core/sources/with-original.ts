@@ -4,7 +4,6 @@ import { readCloudTrailRecord } from "./cloudtrail-schema.ts";
 import { EventBridgeEvent } from "./eventbridge-schema.ts";
 import { read } from "./fields.ts";
 import { readGatebookMessage } from "./gatebook.ts";
-import { GitHubPayload } from "./github-schema.ts";
 import { isObject } from "./json.ts";
 import type { Message } from "./message.ts";
 
@@ -18,7 +17,7 @@ export function withOriginal(message: Message, original: unknown): Message {
     case "eventbridge":
       return { ...message, original, event: read(EventBridgeEvent, original, "the EventBridge event") };
     case "webhook":
-      return { ...message, original, payload: read(GitHubPayload, original, "the webhook's payload") };
+      return { ...message, original };
     case "gatebook":
       return readGatebookMessage(original, message.raw);
   }

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES, receiveWebhook } from "../../../lib/core/receive/receive-webhook.ts";
 
 const SECRET = "It's a Secret to Everybody";
-const secretOf = async (source: string) => (source === "github" ? SECRET : undefined);
+const secretsOf = async (source: string) => (source === "github" ? [SECRET] : []);
 
 function sign(body: Uint8Array | string, secret = SECRET): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
@@ -13,7 +13,7 @@ function sign(body: Uint8Array | string, secret = SECRET): string {
 
 function request(body: string | Uint8Array, headers: Record<string, string> = {}, source = "github") {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  return receiveWebhook({ source, headers, body: bytes, receivedAt: 1_700_000_000_000 }, secretOf);
+  return receiveWebhook({ source, headers, body: bytes, receivedAt: 1_700_000_000_000 }, secretsOf);
 }
 
 describe("a webhook", () => {
@@ -55,6 +55,23 @@ describe("a webhook", () => {
     ],
   ])("with %s is refused with %i", async (_, status, body, headers, source) => {
     expect(await request(body, headers, source)).toMatchObject({ outcome: "refused", status });
+  });
+
+  test("is accepted under the secret before while the new one takes its place, and under no third", async () => {
+    const both = async () => ["the new one", SECRET];
+    const send = (secret: string) =>
+      receiveWebhook(
+        {
+          source: "github",
+          headers: { "x-hub-signature-256": sign(BODY, secret) },
+          body: Buffer.from(BODY),
+          receivedAt: 1,
+        },
+        both,
+      );
+    expect((await send("the new one")).outcome).toBe("accepted");
+    expect((await send(SECRET)).outcome).toBe("accepted");
+    expect(await send("the one before both")).toMatchObject({ outcome: "refused", status: 401 });
   });
 
   test("of the largest size still fits a message of the queue", async () => {
