@@ -4,8 +4,11 @@ export const OCSF_VERSION = "1.8.0";
 
 /** Class UIDs, with their category one thousand below. */
 export const BASE_EVENT = 0;
+export const EVENT_LOG_ACTIVITY = 1008;
+export const ACCOUNT_CHANGE = 3001;
 export const AUTHENTICATION = 3002;
 export const USER_ACCESS = 3005;
+export const GROUP_MANAGEMENT = 3006;
 export const APPLICATION_LIFECYCLE = 6002;
 export const API_ACTIVITY = 6003;
 
@@ -41,6 +44,16 @@ interface OcsfSession {
   /** Epoch milliseconds. */
   readonly created_time?: number;
   readonly is_mfa?: boolean;
+}
+
+export interface OcsfGroup {
+  readonly uid?: string;
+  readonly name?: string;
+}
+
+export interface OcsfPolicy {
+  readonly uid?: string;
+  readonly name?: string;
 }
 
 /** `region` belongs to the profile `cloud`. */
@@ -95,9 +108,19 @@ export interface OcsfEvent {
     readonly session?: OcsfSession;
     readonly invoked_by?: string;
   };
-  /** Authentication and User Access name the person it is about here. */
+  /** Authentication, Account Change, User Access and Group Management name the person it is about here. */
   readonly user?: OcsfUser;
+  /** Account Change: the user after the change, as after a renaming. */
+  readonly user_result?: OcsfUser;
+  /** Account Change: what was attached to the user or detached. */
+  readonly policies?: readonly OcsfPolicy[];
+  /** Group Management. */
+  readonly group?: OcsfGroup;
+  /** User Access and Group Management: what was given or taken, as ARNs or the source's own words. */
   readonly privileges?: readonly string[];
+  /** Event Log Activity: which log, and whose. */
+  readonly log_name?: string;
+  readonly log_provider?: string;
   readonly service?: { readonly name: string };
   readonly is_mfa?: boolean;
   readonly app?: { readonly name: string; readonly uid?: string; readonly vendor_name: string };

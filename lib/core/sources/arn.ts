@@ -40,6 +40,15 @@ export function regionalArn(service: string, { region, account }: AwsPlace, reso
   return `arn:${partitionOf(region)}:${service}:${region}:${account}:${resource}`;
 }
 
+/** Names in IAM hold no other characters; what else may be typed there (CloudTrail writes "AWS ROOT USER") names nothing. */
+const IAM_NAME = /^[\w+=,.@-]+$/;
+
+/** The ARN of a user, role or group by its name alone: its path is not told, and rarely set. */
+export function iamArn(kind: string, name: string, { region, account }: AwsPlace): string | undefined {
+  if (account === undefined || !IAM_NAME.test(name)) return undefined;
+  return `arn:${partitionOf(region)}:iam::${account}:${kind}/${name}`;
+}
+
 /** `assumed-role/<role>/<session>` in parts. */
 export function assumedRoleOf(arn: string | undefined): { readonly role?: string; readonly session?: string } {
   const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn ?? "") ?? [];

@@ -36,5 +36,9 @@ function decided(operation: string, parameters: JsonObject): DeliveryAction | un
   if (/^iam:Update(AccessKey|ServiceSpecificCredential|SSHPublicKey|SigningCertificate)$/.test(operation)) {
     return parameters["status"] === "Inactive" ? "credential.delete" : "credential.create";
   }
+  // Approval rules that were set aside are put back in force by revoking the override.
+  if (operation === "codecommit:OverridePullRequestApprovalRules" && parameters["overrideStatus"] === "REVOKE") {
+    return "source.protect";
+  }
   return undefined;
 }

@@ -1,14 +1,10 @@
-/** Who made a CloudTrail call, and from where. */
-import * as net from "node:net";
-import { type OcsfEndpoint, type OcsfEvent, type OcsfUser, USER_TYPE } from "../record/ocsf.ts";
+/** Who made a CloudTrail call. */
+import { type OcsfEvent, type OcsfUser, USER_TYPE } from "../record/ocsf.ts";
 import { assumedRoleOf, partitionOf } from "./arn.ts";
 import type { CloudTrailRecord } from "./cloudtrail-schema.ts";
 import { defined, millisOf } from "./fields.ts";
 import { boundedPrincipal } from "./principal.ts";
 
-/** OCSF bounds `ip_t`: a fully written IPv6 address with an IPv4 tail is longer. */
-const MAX_IP_CHARS = 40;
-const DNS_NAME = /^(?=.*[a-z])[a-z0-9-]+(\.[a-z0-9-]+)+$/i;
 const IAM_USER_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /** What CloudTrail calls AWS itself where it does not say which service; `eventSource` does. */
@@ -55,13 +51,6 @@ export function cloudTrailActor(record: CloudTrailRecord): NonNullable<OcsfEvent
   });
 }
 
-/** `sourceIPAddress` holds an address, or the DNS name of the service that called, or a word. */
-export function cloudTrailEndpoint({ sourceIPAddress }: CloudTrailRecord): OcsfEndpoint {
-  if (sourceIPAddress === undefined) return { name: "unknown" };
-  if (net.isIP(sourceIPAddress) !== 0 && sourceIPAddress.length <= MAX_IP_CHARS) return { ip: sourceIPAddress };
-  return { svc_name: sourceIPAddress, ...(DNS_NAME.test(sourceIPAddress) && { domain: sourceIPAddress }) };
-}
-
 /**
  * The principal: the ARN, an assumed role's being its session's; a service by its DNS name; anybody else by the identity's type and the most
  * telling id there is, so that two strangers never share a name.
@@ -86,4 +75,4 @@ function isAwsItself({ userIdentity, eventType = "" }: CloudTrailRecord): boolea
 }
 
 /** What CloudTrail writes when the user name typed at the sign-in page is nobody's: it could be a password. */
-const HIDDEN_NAME = "HIDDEN_DUE_TO_SECURITY_REASONS";
+export const HIDDEN_NAME = "HIDDEN_DUE_TO_SECURITY_REASONS";

@@ -20,12 +20,14 @@ const SSO_ROLE_PREFIX = "AWSReservedSSO_";
 /** Only AWS makes roles under this path; a role of the same name elsewhere is anybody's, who then chooses the session's name too. */
 const SSO_ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/aws-reserved\/sso\.amazonaws\.com\//;
 
+const SAML_PROVIDER = /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/\S+$/;
+
 export function grantedByCloudTrail(record: CloudTrailRecord): Granted {
   const means = meansOf(record, record.userIdentity ?? {});
   return defined({
     ...means,
     mfa: mfaOf(record, means),
-    credential: record.userIdentity?.accessKeyId,
+    credential: record.userIdentity?.accessKeyId ?? record.userIdentity?.credentialId,
     sourceAddress: record.sourceIPAddress,
     userAgent: record.userAgent,
   });
@@ -51,34 +53,45 @@ function meansOf(record: CloudTrailRecord, identity: Identity): Means {
         subject: /:federated-user\/(.+)$/.exec(identity.arn ?? "")?.[1],
       });
     case "WebIdentityUser":
-    case "SAMLUser":
     case "Directory":
       return defined({ by: "federation", provider: identity.identityProvider, subject: identity.userName });
+    case "SAMLUser":
+      return defined({ by: "federation", provider: samlProviderOf(record, identity), subject: identity.userName });
     case "IdentityCenterUser":
-      return defined({
-        by: "identity-center",
-        provider: identity.onBehalfOf?.identityStoreArn,
-        subject: identity.onBehalfOf?.userId,
-      });
+      return workforceUser(identity);
     case "AWSService":
       return { by: "service" };
     default:
+      // The portal's older records know the type of nobody, and still the user it is.
+      if (identity.onBehalfOf?.userId !== undefined) return workforceUser(identity);
       return { by: isService(identity.invokedBy) || record.eventType === "AwsServiceEvent" ? "service" : "unknown" };
   }
 }
 
+function workforceUser({ onBehalfOf }: Identity): Means {
+  return defined({ by: "identity-center", provider: onBehalfOf?.identityStoreArn, subject: onBehalfOf?.userId });
+}
+
+/** The identity has a hash of the provider; the request that it was let in by has its ARN. */
+function samlProviderOf({ requestParameters }: CloudTrailRecord, { identityProvider }: Identity): string | undefined {
+  const provider = requestParameters?.["principalArn"];
+  return typeof provider === "string" && SAML_PROVIDER.test(provider) ? provider : identityProvider;
+}
+
 /**
- * Three kinds of role session: Identity Center's, one for which an identity provider vouched, and a plain one. A plain one that a service
- * uses is the service's, be it its own role or a caller's session that it carries forward: CloudTrail writes both alike, and the chain
- * names the session and the role.
+ * Four kinds of role session: Identity Center's, one that carries the identity of a workforce user (trusted identity propagation), one for
+ * which an identity provider vouched, and a plain one. A plain one that a service uses is the service's, be it its own role or a caller's
+ * session that it carries forward: CloudTrail writes both alike, and the chain names the session and the role.
  */
 function roleSession(identity: Identity): Means {
   const { role, session } = assumedRoleOf(identity.arn);
-  const { sessionIssuer, webIdFederationData, sourceIdentity } = identity.sessionContext ?? {};
+  const { onBehalfOf, sessionContext } = identity;
+  const { sessionIssuer, webIdFederationData, sourceIdentity } = sessionContext ?? {};
   const chain = hands(session, sessionIssuer?.arn, sourceIdentity);
   if (sessionIssuer?.arn === undefined ? role?.startsWith(SSO_ROLE_PREFIX) : SSO_ROLE.test(sessionIssuer.arn)) {
-    return defined({ by: "identity-center", chain, subject: session });
+    return defined({ by: "identity-center", chain, provider: onBehalfOf?.identityStoreArn, subject: session });
   }
+  if (onBehalfOf?.userId !== undefined) return defined({ ...workforceUser(identity), chain });
   const provider = webIdFederationData?.federatedProvider;
   if (provider !== undefined) {
     return defined({ by: "federation", chain, provider, subject: subjectOf(webIdFederationData?.attributes) });
@@ -116,9 +129,19 @@ function hands(...names: readonly (string | undefined)[]): readonly string[] | u
  * CloudTrail writes "false" too where it cannot know: the second factor of a federated or Identity Center user is asked for by the
  * identity provider, and a service has none.
  */
-function mfaOf({ userIdentity, additionalEventData }: CloudTrailRecord, { by }: Means): boolean | undefined {
+function mfaOf(record: CloudTrailRecord, { by }: Means): boolean | undefined {
+  const { userIdentity, additionalEventData } = record;
   const mfa =
     flag.parse(additionalEventData?.["MFAUsed"]) ?? userIdentity?.sessionContext?.attributes?.mfaAuthenticated;
   const isTold = ["root", "console", "access-key", "assumed-role"].includes(by);
-  return mfa === true || isTold ? mfa : undefined;
+  if (mfa === true || isTold) return mfa;
+  return isSecondFactor(record) ? true : undefined;
 }
+
+/** Identity Center's own directory tells with which credentials its user signed in, and whether they were right. */
+function isSecondFactor({ eventName, additionalEventData, serviceEventDetails }: CloudTrailRecord): boolean {
+  const types = additionalEventData?.["CredentialType"];
+  return typeof types === "string" && SECOND_FACTOR.test(types) && serviceEventDetails?.[eventName] === "Success";
+}
+
+const SECOND_FACTOR = /\b(TOTP|WEBAUTHN)\b/;

@@ -1,6 +1,6 @@
 /** What a CloudTrail call touched, as ARNs: by the service's own parameters, then whatever ARNs the record carries. */
 import type { OcsfResource } from "../record/ocsf.ts";
-import { type AwsPlace, isArn, partitionOf, regionalArn } from "./arn.ts";
+import { type AwsPlace, iamArn, isArn, partitionOf, regionalArn } from "./arn.ts";
 import { serviceOf } from "./cloudtrail-action.ts";
 import type { CloudTrailRecord } from "./cloudtrail-schema.ts";
 import { pipelineArns } from "./codepipeline-arns.ts";
@@ -18,15 +18,10 @@ const inRegion =
   (name, place) =>
     regionalArn(service, place, `${prefix}${name}`);
 
-/** Names in IAM hold no other characters; what else may be typed there (CloudTrail writes "AWS ROOT USER") names nothing. */
-const IAM_NAME = /^[\w+=,.@-]+$/;
-
 const inIam =
   (kind: string): ToArn =>
-  (name, { region, account }) =>
-    account !== undefined && IAM_NAME.test(name)
-      ? `arn:${partitionOf(region)}:iam::${account}:${kind}/${name}`
-      : undefined;
+  (name, place) =>
+    iamArn(kind, name, place);
 
 const bucket: ToArn = (name, { region }) => `arn:${partitionOf(region)}:s3:::${name}`;
 const parameter: ToArn = (name, place) =>
@@ -79,7 +74,7 @@ export function cloudTrailResources(record: CloudTrailRecord): readonly OcsfReso
 
 /** Names that take more than one parameter to resolve. */
 function special(record: CloudTrailRecord): readonly (string | undefined)[] {
-  const { requestParameters: request = {}, additionalEventData } = record;
+  const { requestParameters: request = {}, additionalEventData, serviceEventDetails } = record;
   const place = placeOf(record);
   switch (serviceOf(record.eventSource)) {
     case "codepipeline":
@@ -103,6 +98,11 @@ function special(record: CloudTrailRecord): readonly (string | undefined)[] {
       return typeof request["key"] === "string" && typeof request["bucketName"] === "string"
         ? [bucket(`${request["bucketName"]}/${request["key"]}`, place)]
         : [];
+    case "secretsmanager": {
+      // What Secrets Manager does of itself (rotation, deletion) has no request parameters.
+      const secrets = [additionalEventData?.["SecretId"], serviceEventDetails?.["SecretId"]];
+      return secrets.map((secret) => namedBy(secret, inRegion("secretsmanager", "secret:"), place));
+    }
     case "signin": {
       const role = additionalEventData?.["SwitchTo"];
       return [typeof role === "string" ? role : undefined];
@@ -145,6 +145,6 @@ function arnsIn(members: JsonObject): readonly unknown[] {
 }
 
 /** The account that owns what was called is the one that received the event. */
-function placeOf({ awsRegion, recipientAccountId, userIdentity }: CloudTrailRecord): AwsPlace {
+export function placeOf({ awsRegion, recipientAccountId, userIdentity }: CloudTrailRecord): AwsPlace {
   return { region: awsRegion, account: recipientAccountId ?? userIdentity?.accountId };
 }

@@ -42,6 +42,7 @@ export const CloudTrailRecord = z.object({
   requestParameters: object,
   responseElements: object,
   additionalEventData: object,
+  serviceEventDetails: object,
   sessionCredentialFromConsole: flag,
   resources: part(z.array(z.object({ ARN: text, type: text }))),
 });

@@ -1,14 +1,16 @@
-/** CloudTrail records, raw or by EventBridge, to OCSF API Activity, and sign-ins to OCSF Authentication. */
+/** CloudTrail records, raw or by EventBridge, to OCSF events of the class that each is of. */
 import type { NormalisedEvent } from "../record/audit-record.ts";
-import { ACTIVITY_OTHER, API_ACTIVITY, AUTHENTICATION, FAILURE, type OcsfEvent, SUCCESS } from "../record/ocsf.ts";
+import { EVENT_LOG_ACTIVITY, FAILURE, type OcsfEvent, SUCCESS } from "../record/ocsf.ts";
+import { awsEndpoint } from "./aws-endpoint.ts";
 import { cloudTrailAction, serviceOf } from "./cloudtrail-action.ts";
-import { cloudTrailActor, cloudTrailEndpoint, cloudTrailUser } from "./cloudtrail-actor.ts";
+import { cloudTrailActor } from "./cloudtrail-actor.ts";
+import { cloudTrailClass } from "./cloudtrail-class.ts";
 import { grantedByCloudTrail } from "./cloudtrail-granted.ts";
 import { cloudTrailResources } from "./cloudtrail-resources.ts";
 import type { CloudTrailRecord } from "./cloudtrail-schema.ts";
 import { defined } from "./fields.ts";
 import { canonicalJson, isObject, type JsonObject, sha256Hex } from "./json.ts";
-import { awsCloud, classPart, metadata } from "./ocsf-event.ts";
+import { awsCloud, metadata } from "./ocsf-event.ts";
 
 export interface CloudTrailMessage {
   readonly kind: "cloudtrail";
@@ -21,43 +23,17 @@ export interface CloudTrailMessage {
   readonly envelopeId?: string;
 }
 
-/** Sign-ins and their steps, with OCSF's Authentication activity for each. */
-const SIGN_INS = new Map<string, number>([
-  ["signin:ConsoleLogin", 1],
-  ["signin:UserAuthentication", 1],
-  ["signin:GetSigninToken", 3],
-  ["signin:CheckMfa", 6],
-  ["signin:CredentialChallenge", 6],
-  ["signin:CredentialVerification", 6],
-  ["signin:SwitchRole", 7],
-  ["signin:ExitRole", 7],
-  ["signin:RenewRole", 7],
-  ["sso:Authenticate", 1],
-  ["sso:UserAuthentication", 1],
-  ["sso:Federate", 4],
-  ["sso:Logout", 2],
-]);
-
-/** API Activity's activities by the verb that AWS's operation begins with. */
-const VERBS: readonly (readonly [activity: number, verbs: RegExp])[] = [
-  [1, /^(Create|Allocate|Register|Import|Run|Publish|Upload)/],
-  [2, /^(Get|List|Describe|BatchGet|Lookup|Head|Search|Select|Query|Scan|Filter|Download)/],
-  [
-    3,
-    /^(Update|Put|Modify|Set|Attach|Detach|Add|Enable|Disable|Activate|Deactivate|Associate|Disassociate|Tag|Untag|Change|Rotate)/,
-  ],
-  [4, /^(Delete|BatchDelete|Remove|Terminate|Deregister|Destroy|Purge)/],
-];
-
 /** The identity is CloudTrail's own `eventID`, so that the same event by EventBridge and by log file is one. */
 export function normaliseCloudTrail(message: CloudTrailMessage): NormalisedEvent {
   const { record } = message;
   const granted = grantedByCloudTrail(record);
-  const signIn = SIGN_INS.get(`${serviceOf(record.eventSource)}:${record.eventName}`);
+  const ocsfClass = cloudTrailClass(record, granted.mfa);
   return defined({
     event: {
-      ...(signIn === undefined ? apiActivity(record) : authentication(record, signIn, granted.mfa)),
       ...common(message),
+      ...ocsfClass,
+      // Event Log Activity has no place for it; `granted` has it in every class.
+      ...(ocsfClass.class_uid !== EVENT_LOG_ACTIVITY && agentOf(record)),
       ...outcome(record),
     },
     action: cloudTrailAction(record),
@@ -82,27 +58,13 @@ function common({ record, original, envelopeId }: CloudTrailMessage) {
     actor: cloudTrailActor(record),
     api: apiOf(record),
     resources: cloudTrailResources(record),
-    src_endpoint: cloudTrailEndpoint(record),
-    http_request: record.userAgent === undefined ? undefined : { user_agent: record.userAgent },
+    src_endpoint: awsEndpoint(record.sourceIPAddress),
     unmapped: unmappedOf(record),
   });
 }
 
-function apiActivity({ eventName }: CloudTrailRecord) {
-  const activity = VERBS.find(([, verbs]) => verbs.test(eventName))?.[0] ?? ACTIVITY_OTHER;
-  return {
-    ...classPart(API_ACTIVITY, activity),
-    ...(activity === ACTIVITY_OTHER && { activity_name: eventName }),
-  };
-}
-
-function authentication(record: CloudTrailRecord, activity: number, mfa: boolean | undefined) {
-  return {
-    ...classPart(AUTHENTICATION, activity),
-    user: cloudTrailUser(record),
-    service: { name: record.eventSource },
-    ...(mfa !== undefined && { is_mfa: mfa }),
-  };
+function agentOf({ userAgent }: CloudTrailRecord): Pick<OcsfEvent, "http_request"> {
+  return userAgent === undefined ? {} : { http_request: { user_agent: userAgent } };
 }
 
 function apiOf({ eventName, eventSource, requestID, errorCode, errorMessage }: CloudTrailRecord) {
@@ -115,10 +77,17 @@ function apiOf({ eventName, eventSource, requestID, errorCode, errorMessage }: C
   });
 }
 
-/** Sign-ins carry no error code: their verdict is a response element called like the event. */
-function outcome({ eventName, errorCode, errorMessage, responseElements }: CloudTrailRecord) {
+/**
+ * Sign-ins carry no error code: their verdict is an element called like the event, of the answer or, at Identity Center, of the service's
+ * details. What a service does of itself fails by its name: RotationFailed.
+ */
+function outcome(record: CloudTrailRecord) {
+  const { eventName, eventType, errorCode, errorMessage, responseElements, serviceEventDetails } = record;
   const hasFailed =
-    errorCode !== undefined || errorMessage !== undefined || responseElements?.[eventName] === "Failure";
+    errorCode !== undefined ||
+    errorMessage !== undefined ||
+    [responseElements, serviceEventDetails].some((details) => details?.[eventName] === "Failure") ||
+    (eventType === "AwsServiceEvent" && /(Failed|Abandoned)$/.test(eventName));
   return defined({
     status_id: hasFailed ? FAILURE : SUCCESS,
     status: hasFailed ? "Failure" : "Success",

@@ -2,9 +2,9 @@
 import * as z from "zod";
 import type { NormalisedEvent } from "../record/audit-record.ts";
 import type { DeliveryAction } from "../record/delivery-action.ts";
-import type { Granted } from "../record/granted.ts";
-import { ACTIVITY_OTHER, APPLICATION_LIFECYCLE, type OcsfUser, USER_TYPE } from "../record/ocsf.ts";
-import { assumedRoleOf, isArn, isPrincipalArn } from "./arn.ts";
+import { ACTIVITY_OTHER, APPLICATION_LIFECYCLE, type OcsfUser } from "../record/ocsf.ts";
+import { isArn, isPrincipalArn } from "./arn.ts";
+import { grantedToUser, reportingService, userOfArn } from "./aws-principal.ts";
 import { pipelineArns } from "./codepipeline-arns.ts";
 import { type EventBridgeMessage, eventBridgeUid } from "./eventbridge-schema.ts";
 import { defined, part, read, text } from "./fields.ts";
@@ -47,19 +47,14 @@ const ACTIONS = new Map<string, DeliveryAction>([
   ["Deploy STARTED", "deploy.start"],
 ]);
 
-/** The principal of an event that names nobody: the service that reports it, told apart from a service that CloudTrail saw calling. */
-const CODEPIPELINE: OcsfUser = {
-  uid: "service:codepipeline.amazonaws.com",
-  type: "AWSService",
-  type_id: USER_TYPE.service,
-};
+const CODEPIPELINE = reportingService("codepipeline.amazonaws.com");
 
 export function normaliseCodePipeline(message: EventBridgeMessage): NormalisedEvent {
   const { event } = message;
   const detail = read(Detail, event.detail ?? {}, "the CodePipeline event's detail");
   const state = detail.state ?? "UNKNOWN";
   const activity = ACTIVITIES.get(state) ?? ACTIVITY_OTHER;
-  const user = starterOf(detail);
+  const user = starterOf(detail) ?? CODEPIPELINE;
   return defined({
     event: defined({
       ...classPart(APPLICATION_LIFECYCLE, activity),
@@ -76,7 +71,7 @@ export function normaliseCodePipeline(message: EventBridgeMessage): NormalisedEv
         profiles: ["cloud", "host"],
       }),
       cloud: awsCloud(event.account, event.region),
-      actor: { user: user ?? CODEPIPELINE },
+      actor: { user },
       app: appOf(message, detail),
       resources: resourcesOf(message, detail),
       unmapped: defined({
@@ -89,7 +84,7 @@ export function normaliseCodePipeline(message: EventBridgeMessage): NormalisedEv
       }),
     }),
     action: ACTIONS.get(`${subjectOf(message, detail)} ${state}`) ?? "other",
-    granted: grantedTo(user),
+    granted: grantedToUser(user),
     trace: detail["execution-id"],
   });
 }
@@ -105,27 +100,7 @@ function subjectOf({ event }: EventBridgeMessage, { type }: Detail): string | un
  */
 function starterOf({ "execution-trigger": trigger }: Detail): OcsfUser | undefined {
   const arn = trigger?.["trigger-detail"];
-  if (!isPrincipalArn(arn)) return undefined;
-  const name = assumedRoleOf(arn).session ?? /\/([^/]+)$/.exec(arn)?.[1];
-  return defined({
-    uid: arn,
-    name,
-    type_id: arn.includes(":user/") ? USER_TYPE.user : USER_TYPE.other,
-    type: typeOf(arn),
-  });
-}
-
-function typeOf(arn: string): string {
-  if (arn.endsWith(":root")) return "Root";
-  return arn.includes(":user/") ? "IAMUser" : "AssumedRole";
-}
-
-/** The event tells who, and nothing of how but what the ARN's form shows: a user may have used the console or a key. */
-function grantedTo(starter: OcsfUser | undefined): Granted {
-  if (starter === undefined) return { by: "service" };
-  if (starter.type === "Root") return { by: "root" };
-  const { session } = assumedRoleOf(starter.uid);
-  return session === undefined ? { by: "unknown" } : { by: "assumed-role", chain: [session] };
+  return isPrincipalArn(arn) ? userOfArn(arn) : undefined;
 }
 
 function appOf({ event }: EventBridgeMessage, { pipeline }: Detail) {

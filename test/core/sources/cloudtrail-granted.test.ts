@@ -51,7 +51,10 @@ test.each([
       chain: ["GitHubActions", `${ROLE}/shop-publish`],
     },
   ],
-  ["assume-role-with-saml", { by: "federation", provider: "Exampl3NameQualifier=", subject: "ana@acme.example" }],
+  [
+    "assume-role-with-saml",
+    { by: "federation", provider: "arn:aws:iam::111122223333:saml-provider/acme", subject: "ana@acme.example" },
+  ],
 ])("%s", (name, means) => {
   expect(gist("cloudtrail", name).means).toEqual(means);
 });
@@ -98,6 +101,15 @@ describe("a user's console and a user's key", () => {
     expect(grantedTo({ type: "IAMUser", accessKeyId: "ASIAX" }, session).by).toBe("console");
   });
 });
+
+test.each(["arn:aws:iam::111122223333:role/acme", "acme", 7])(
+  "a request that names %j as its SAML provider leaves the identity's own",
+  (principalArn) => {
+    const record = JSON.parse(fixtureBody("cloudtrail", "assume-role-with-saml"));
+    record.requestParameters.principalArn = principalArn;
+    expect(normalise(parseMessage(JSON.stringify(record))).granted.provider).toBe("Exampl3NameQualifier=");
+  },
+);
 
 test.each([
   ["the root of old services", { type: "Root", invokedBy: "autoscaling.amazonaws.com" }, { by: "service" }],

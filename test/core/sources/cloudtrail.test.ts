@@ -127,6 +127,13 @@ test.each(Object.entries(EXPECTED))("%s", (name, [action, who, resources, trace]
 });
 
 describe("the outcome of a call", () => {
+  const REFUSED = ["approve-denied", "console-login-failed", "console-login-unknown-user", "delete-trail-denied"];
+
+  test("those that were refused fail, and all others succeed", () => {
+    const failed = fixtureNames("cloudtrail").filter((name) => normalised("cloudtrail", name).event.status_id !== 1);
+    expect(failed).toEqual(REFUSED);
+  });
+
   test("a denied call keeps its action, and fails with AWS's code and message", () => {
     expect(normalised("cloudtrail", "delete-trail-denied")).toMatchObject({
       action: "audit.tamper",
