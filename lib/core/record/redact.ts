@@ -1,4 +1,5 @@
 /** Takes secrets out of what is about to become evidence: nothing can be taken out of it again. */
+import { isClean } from "../redaction/is-clean.ts";
 import { redactLooks } from "../redaction/redact-looks.ts";
 import { type Redaction, redactTree } from "../redaction/redact-tree.ts";
 import type { RedactedText } from "../redaction/secret-range.ts";
@@ -13,15 +14,16 @@ export interface Redacted {
 }
 
 /**
- * A copy of a JSON value without its secrets; the value itself is left alone. A secret becomes `[redacted:<kind>]`, and what stands around
- * it in the same string stays. Secrets are found by the name of their field and by their look; `redactions` says where, by JSON pointer.
- * To redact what is redacted changes nothing.
+ * A JSON value without its secrets: a copy, or the value itself where it holds none; it is left alone. A secret becomes `[redacted:<kind>]`,
+ * and what stands around it in the same string stays. Secrets are found by the name of their field and by their look; `redactions` says
+ * where, by JSON pointer. To redact what is redacted changes nothing.
  *
  * @example
  * const { value } = await redact({ password: "hunter2", command: "deploy --token 8f3c --verbose" });
  * // { password: "[redacted:password]", command: "deploy --token [redacted:token] --verbose" }
  */
 export async function redact(value: unknown): Promise<Redacted> {
+  if (isClean(value)) return { value, redactions: [] };
   const { root, redactions, unsure } = redactTree(value);
   if (unsure.length === 0) return { value: root.value, redactions };
   const rest = await redactUnsure(unsure.map(({ text }) => text));

@@ -1,4 +1,5 @@
 /** Secrets that free text assigns to a name: `KEY=value`, `"key": "value"`, headers, query parameters, connection strings. */
+import { blockScalarAt } from "./block-scalar.ts";
 import { isHarmlessInText } from "./harmless-value.ts";
 import { kindOfName } from "./secret-name.ts";
 import type { SecretRange } from "./secret-range.ts";
@@ -28,6 +29,10 @@ const SCHEME =
 /** Signed URLs: who holds the signature may fetch. Only behind `=`, since headers of these names carry digests. */
 const URL_SIGNATURE = /^(?:x-amz-signature|x-goog-signature|signature|sig)$/i;
 
+const REFERENCE_SECTION_HINT = /parameter-store|secrets-manager/;
+const REFERENCE_SECTION =
+  /^([ \t]{0,64})["']?(?:parameter-store|secrets-manager)["']?:[ \t]{0,8}(?:\r?\n\1[ \t]+[^\n]*)*/gm;
+
 export function assignedSecrets(text: string): readonly SecretRange[] {
   const found: SecretRange[] = [];
   SEPARATOR.lastIndex = 0;
@@ -38,7 +43,17 @@ export function assignedSecrets(text: string): readonly SecretRange[] {
     if (range !== undefined) found.push(range);
     SEPARATOR.lastIndex = range?.end ?? at + 1;
   }
-  return found;
+  const references = found.length === 0 ? [] : referenceSections(text);
+  return found.filter(({ start }) => !references.some((section) => start > section.start && start < section.end));
+}
+
+/** Where a buildspec names the places that its secrets are kept in (https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html). */
+function referenceSections(text: string): readonly Span[] {
+  if (!REFERENCE_SECTION_HINT.test(text)) return [];
+  return [...text.matchAll(REFERENCE_SECTION)].map(({ 0: section, index }) => ({
+    start: index,
+    end: index + section.length,
+  }));
 }
 
 function secretAt(text: string, at: number): SecretRange | undefined {
@@ -51,7 +66,8 @@ function secretAt(text: string, at: number): SecretRange | undefined {
   // `arn:…:secret:shop/db`, `token://`: the name is a step on a path, not a key.
   if (isColon && (/[:/]/.test(text[name.start - 1] ?? "") || text.startsWith("//", at + 1))) return undefined;
   const valueAt = behindSeparator(text, at, isColon || name.isSpaced);
-  const value = readAssigned(text, valueAt, kind, isColon);
+  const block = isColon ? blockScalarAt(text, valueAt, name.start) : undefined;
+  const value = block ?? readAssigned(text, valueAt, kind, isColon);
   if (value === undefined) return undefined;
   PROSE.lastIndex = valueAt;
   const isProse = isColon && PROSE.test(text);

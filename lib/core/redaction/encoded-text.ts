@@ -9,6 +9,13 @@ const ENCODED_LENGTH_MAX = 512 * 1024;
  * 1 in 64 of what is not text. Starts only where a run starts, so each run is read once.
  */
 const RUN = /(?<![\w+/=-])(?:[A-Za-f][\w+/-]{3}){6}[\w+/-]*={0,2}/g;
+/**
+ * Lines of one text, as `base64` and PEM wrap them; JSON in JSON writes the line's end as an escape. A line is not longer than 76, and where
+ * its end is not found the pattern has 16 places to look at again.
+ */
+const WRAPPED = /(?<![\w+/=-])(?:[\w+/-]{60,76}(?:\r?\n|\\{1,7}n)[ \t]{0,64})+[\w+/-]{0,76}={0,2}/g;
+const WRAP = /^([\w+/-]{60,76})(\s+|\\{1,7}n[ \t]*)/;
+const LINE_ENDS = /\s+|\\{1,7}n/g;
 const MARKS_URL_SAFE = /[-_]/;
 /** What text does not hold: control characters, and what bytes that are not UTF-8 are read as. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters tell bytes from text
@@ -18,7 +25,7 @@ const NOT_TEXT = /[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]/;
 export function redactEncoded(text: string, redactDecoded: (decoded: string) => RedactedText): RedactedText {
   const kinds = new Set<string>();
   let budget = ENCODED_LENGTH_MAX;
-  const rewritten = text.replace(RUN, (run) => {
+  const rewrite = (run: string): string => {
     budget -= run.length;
     const decoded = budget < 0 ? undefined : decode(run);
     if (decoded === undefined) return run;
@@ -26,8 +33,28 @@ export function redactEncoded(text: string, redactDecoded: (decoded: string) => 
     if (found.length === 0) return run;
     for (const kind of found) kinds.add(kind);
     return encode(rest, decoded.encoding, run);
+  };
+  const unwrapped = text.replace(WRAPPED, (lines) => {
+    const [, line = "", lineEnd = ""] = WRAP.exec(lines) ?? [];
+    const last = lines.lastIndexOf(lineEnd) + lineEnd.length;
+    // A last line that ends on its own may be followed by a word that is no part of it.
+    for (const end of [lines.length, last]) {
+      const run = lines.slice(0, end).replaceAll(LINE_ENDS, "");
+      const rewritten = rewrite(run);
+      if (rewritten !== run) {
+        const rest = end === last ? lineEnd + lines.slice(end) : "";
+        return wrap(rewritten, line.length, lineEnd) + rest;
+      }
+    }
+    return lines;
   });
-  return { text: rewritten, kinds: [...kinds] };
+  return { text: unwrapped.replace(RUN, rewrite), kinds: [...kinds] };
+}
+
+function wrap(run: string, width: number, lineEnd: string): string {
+  const lines: string[] = [];
+  for (let at = 0; at < run.length; at += width) lines.push(run.slice(at, at + width));
+  return lines.join(lineEnd);
 }
 
 interface Decoded {

@@ -24,12 +24,17 @@ const HARMLESS = [
 /** A shell puts the secret there when the command runs. Lower case is not taken for a variable: `$ecret` is a password. */
 const SHELL_REFERENCE = /^\$(?:[A-Z_][A-Z0-9_]*$|\([a-z])/;
 
+/** Code that says where the secret comes from. Each step begins with a sign that no name has, so none is read twice. */
+const CODE_REFERENCE =
+  /^(?:await|new|(?:var|local|data|module|secrets|env|vars|inputs|steps|self|this|config|settings|params|props|options|args|process\.env|import\.meta\.env|os\.environ|os\.getenv|os\.Getenv|System\.getenv|ENV)(?:(?:\.|[[(]\\{0,3}["']?)[A-Za-z_]\w{0,63}(?:\\{0,3}["']?[\])])?){1,8})$/;
+
 export function isHarmless(value: string): boolean {
   if (isRedacted(value)) return true;
   return value.length <= HARMLESS_LENGTH_MAX && HARMLESS.some((pattern) => pattern.test(value));
 }
 
-/** In free text, which may be a shell's. */
+/** In free text, which may be a shell's or a program's. */
 export function isHarmlessInText(value: string): boolean {
-  return isHarmless(value) || (value.length <= HARMLESS_LENGTH_MAX && SHELL_REFERENCE.test(value));
+  if (isHarmless(value)) return true;
+  return value.length <= HARMLESS_LENGTH_MAX && (SHELL_REFERENCE.test(value) || CODE_REFERENCE.test(value));
 }

@@ -3,8 +3,10 @@ import { assignedSecrets } from "./assignments.ts";
 import { flaggedSecrets, shortFlagSecrets } from "./command-flags.ts";
 import { redactEncoded } from "./encoded-text.ts";
 import { hasEscapes, inEscaped } from "./escaped-text.ts";
+import { isKubernetesSecret, kubernetesSecrets } from "./kubernetes-secrets.ts";
 import { pairedSecrets } from "./name-value-pairs.ts";
 import { cutOut, type RedactedText, type SecretRange, type SecretRule } from "./secret-range.ts";
+import { spokenSecrets } from "./spoken-names.ts";
 import { jsonWebTokens, privateKeys, urlPasswords } from "./structured-secrets.ts";
 import { authorizations, prefixedTokens } from "./token-shapes.ts";
 
@@ -14,13 +16,13 @@ const ENCODED_LENGTH_MIN = 24;
 
 /** What issuers begin their tokens with. */
 const PREFIX =
-  /eyJ|-----BEGIN|gh[pousr]_|github_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-|[rs]k_(?:live|test)_|whsec_|npm_|AIza|ya29\.|GOCSPX-|SG\.|pypi-|hv[sbr]\.|\.atlasv1\.|AGE-SECRET|sk-|b3JpZ2lu|ZXIvYXdz|:\/\/[^\s/@]{0,1300}@| -[pPuaw]/;
+  /eyJ|-----BEGIN|gh[pousr]_|github_pat_|gl[a-z]{2,5}-|xox[a-z]-|xapp-|[rs]k_(?:live|test)_|whsec_|npm_|dckr_|hf_|shp(?:pa|ca|at|ss)_|figd_|lin_api_|glsa_|AIza|ya29\.|GOCSPX-|SG\.|pypi-|hv[sbr]\.|\.atlasv1\.|AGE-SECRET|sk-|b3JpZ2lu|ZXIvYXdz|:\/\/[^\s/@]{0,1300}@|[ "']-[pPuaw]/;
 /** An access key id with its secret behind it. By itself, since together with the others it makes all of them slow. */
 const KEY_PAIR = /A[KS]IA[A-Z0-9]{16}["',:;\s]/;
 const KEY_PAIR_LENGTH_MIN = 61;
 /** What the names of secrets contain, with what has to follow for a value to follow: a sign, or white space behind a flag. */
 const NAMED =
-  /(?:pass|pwd|secret|token|auth|cookie|credential|(?:access|account|api|app|private|shared|storage|subscription)[ _.-]?key|key.?material|device.?code|seed|qrcode|saml|signature|sig|otp|jwt|bearer|basic)[\w.-]{0,40}(?:["'`\\\]]{0,9}\s{0,4}[=:>,?+|]|["']?\s)|(?:name|key)["'\\]{0,5}\s{0,4}[:=]/i;
+  /(?:pass|pwd|secret|token|auth|cookie|credential|(?:access|account|api|app|private|shared|storage|subscription)[ _.-]?key|key.?material|device.?code|seed|qrcode|saml|signature|sig|otp|jwt|bearer|basic|identified|securestring)[\w.-]{0,40}(?:["'`\\\]]{0,9}\s{0,4}[=:>,?+|]|["']?\s)|(?:name|key)["'\\]{0,5}\s{0,4}[:=]|password-stdin/i;
 const ENCODED = /(?<![\w+/=-])(?:[A-Za-f][\w+/-]{3}){6}/;
 
 const RULES_OF_PREFIXES: readonly SecretRule[] = [
@@ -30,7 +32,13 @@ const RULES_OF_PREFIXES: readonly SecretRule[] = [
   urlPasswords,
   shortFlagSecrets,
 ];
-const RULES_OF_NAMES: readonly SecretRule[] = [assignedSecrets, authorizations, pairedSecrets, flaggedSecrets];
+const RULES_OF_NAMES: readonly SecretRule[] = [
+  assignedSecrets,
+  authorizations,
+  pairedSecrets,
+  flaggedSecrets,
+  spokenSecrets,
+];
 
 /** What one pass takes out can uncover the beginning of another secret (`x` + token: a word; `]` + token: a token). */
 const PASSES_MAX = 4;
@@ -65,5 +73,7 @@ function secretsIn(text: string): readonly SecretRange[] {
 function plainSecretsIn(text: string): readonly SecretRange[] {
   const hasPrefix = PREFIX.test(text) || (text.length >= KEY_PAIR_LENGTH_MIN && KEY_PAIR.test(text));
   const byPrefix = hasPrefix ? RULES_OF_PREFIXES.flatMap((rule) => rule(text)) : [];
-  return NAMED.test(text) ? byPrefix.concat(RULES_OF_NAMES.flatMap((rule) => rule(text))) : byPrefix;
+  const byName = NAMED.test(text) ? RULES_OF_NAMES.flatMap((rule) => rule(text)) : [];
+  const inManifest = isKubernetesSecret(text) ? kubernetesSecrets(text) : [];
+  return [...byPrefix, ...byName, ...inManifest];
 }

@@ -1,5 +1,6 @@
 /** Walks a JSON value of any depth and copies it without the secrets that names and looks give away. */
 import { isHarmless } from "./harmless-value.ts";
+import { KUBERNETES_SECRET, SECRET_MEMBERS } from "./kubernetes-secrets.ts";
 import { type Place, pathTo } from "./place.ts";
 import { redactLooks } from "./redact-looks.ts";
 import { kindOfCredentialMember, kindOfName } from "./secret-name.ts";
@@ -85,8 +86,10 @@ function fill(walk: Walk, visit: Visit): void {
 }
 
 function kindOfMember(source: JsonObject, key: string, container: string | undefined): string | undefined {
+  if (container === KUBERNETES_SECRET) return container;
   if (container === "credentials") return kindOfCredentialMember(key);
   if (container !== undefined && CONTENT.test(key)) return container;
+  if (SECRET_MEMBERS.has(key) && source["kind"] === "Secret") return KUBERNETES_SECRET;
   return kindOfName(key) ?? kindOfNeighbour(source, key);
 }
 

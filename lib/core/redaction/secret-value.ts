@@ -16,6 +16,8 @@ const LINE_END = /[\r\n]|$/g;
  */
 const BARE =
   /(?:[^\s"'`<>,;&)}\]\\|]|[,;&)}\]|](?!\s|$|["'`,;&)}\]|<>\\]|[\w.-]{1,64}["'\\]{0,3}\s{0,2}[=:])|\\(?![nrt"'`\\])|["'`](?=[\w$])){1,4096}/y;
+/** With the white space that GitHub and Jinja allow in it. */
+const TEMPLATE = /\$?\{\{[^{}\n]{1,256}\}\}/y;
 const REDACTED = /\[redacted:[a-z0-9-]{1,40}\]/y;
 
 /** The value at `at`, without its quotes; undefined where there is none. */
@@ -61,7 +63,9 @@ function endOfBare(text: string, at: number): number {
   for (;;) {
     BARE.lastIndex = end;
     REDACTED.lastIndex = end;
+    TEMPLATE.lastIndex = end;
     if (REDACTED.test(text)) end = REDACTED.lastIndex;
+    else if (TEMPLATE.test(text)) end = TEMPLATE.lastIndex;
     else if (BARE.test(text)) end = BARE.lastIndex;
     else return end;
   }

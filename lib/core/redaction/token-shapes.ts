@@ -24,6 +24,13 @@ const PREFIXED: readonly TokenShape[] = [
   { kind: "vault-token", pattern: /(?<![A-Za-z0-9])hv[sbr]\.[\w-]{24,400}/g },
   { kind: "terraform-token", hint: /\.atlasv1\./, pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,200}/g },
   { kind: "age-key", pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}/g },
+  // The preset knows these too, but does not see into base64 nor the names of members.
+  { kind: "docker", pattern: /dckr_pat_[\w-]{27}/g },
+  { kind: "huggingface", pattern: /hf_[A-Za-z]{34}/g },
+  { kind: "shopify", pattern: /shp(?:pa|ca|at|ss)_[A-Fa-f0-9]{32}/g },
+  { kind: "figma", pattern: /figd_[\w-]{40}/g },
+  { kind: "linear", pattern: /lin_api_[A-Za-z0-9]{40}/g },
+  { kind: "grafana", pattern: /glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}/g },
   // Anthropic, OpenAI and those who copied them. `sk-` alone begins too many names of other things.
   {
     kind: "api-key",

@@ -47,12 +47,53 @@ describe("a megabyte of the beginning of a secret", () => {
     "\\",
     '"',
     "[redacted:",
+    "password: |\n  a\n",
+    "password: |\\n a",
+    "password: |\n",
+    "kind: Secret\n",
+    "kind: Secret\ndata:\n  a: b\n",
+    '"kind":"Secret","data":{"a":"b",',
+    "kind: Secret\n---\n",
+    "---\n",
+    "\nENV a",
+    "ENV PASSWORD ",
+    "put-parameter --value ",
+    "put-parameter --type SecureString --value a\n",
+    "name: password\n  value: ",
+    "machine a login b ",
+    "identified by ",
+    "echo a ",
+    "gh secret set a ",
+    '"value":"a",',
+    'value":"',
+    "parameter-store:\n  password: a\n",
+    "password={{ a",
+    "password=\x24{{ a }}",
+    "token=env.a",
+    `token=env${".a".repeat(8)}! `,
+    `${"Abcd".repeat(16)}\n`,
+    `${"Abcd".repeat(16)}\\n`,
+    '"-u","a","-p",',
+    "hf_a",
   ])("%j is read in linear time", async (fragment) => {
     const text = fragment.repeat(MEGABYTE / fragment.length);
     await redact({ text });
     await redactText(`token glc_ ${text}`);
   });
 });
+
+/** Each line may hold all that follows: a rule that read them again for each would never end. */
+test.each(["data:", "password: |", "a: b"])(
+  "a megabyte of lines with %j, ever deeper, is read in linear time",
+  async (line) => {
+    const lines: string[] = ["kind: Secret", "stringData:"];
+    for (let bytes = 0; bytes < MEGABYTE; bytes += lines.at(-1)?.length ?? 0)
+      lines.push(" ".repeat(lines.length) + line);
+    const far = `${" ".repeat(300)}${line}\n`;
+    await redact({ text: lines.join("\n") });
+    await redact({ text: `kind: Secret\n${far.repeat(MEGABYTE / far.length)}` });
+  },
+);
 
 test("thousands of secrets in one string are all taken out", async () => {
   const secret = `shpat_${"ab12".repeat(8)}`;

@@ -14,6 +14,9 @@ describe("whatever the value", () => {
       '"token":"',
       "Authorization: Bearer ",
       "--secret ",
+      "secret: |\n  ",
+      "kind: Secret\ndata:\n  a: ",
+      "ENV TOKEN ",
       "https://a:",
       "@host",
       "\\",
@@ -63,9 +66,9 @@ describe("whatever the value", () => {
     await fc.assert(
       fc.asyncProperty(tree, async (value) => {
         const before = structuredClone(value);
-        const { value: copy } = await redact(value);
+        const { value: rest, redactions } = await redact(value);
         expect(value).toEqual(before);
-        if (typeof value === "object" && value !== null) expect(copy).not.toBe(value);
+        if (redactions.length > 0 && typeof value === "object") expect(rest).not.toBe(value);
       }),
     );
   });
