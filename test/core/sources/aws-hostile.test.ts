@@ -1,5 +1,5 @@
 /** Whatever a service writes where we read something else: the event stands, and is valid. */
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseMessage } from "../../../lib/core/sources/message.ts";
 import { normalise } from "../../../lib/core/sources/normalise.ts";
