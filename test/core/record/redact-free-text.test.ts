@@ -44,7 +44,7 @@ describe("a secret named in free text", () => {
     ["a pair", `{"name":"DB_PASSWORD","value":"${SECRET}"}`, "password", SECRET],
     ["a CloudFormation pair", `ParameterKey=DbPassword,ParameterValue=${SECRET}`, "password", SECRET],
     ["XML", `<user>ana</user><password>${SECRET}</password>`, "password", SECRET],
-    ["an npm configuration", `//registry.npmjs.org/:_authToken=${SECRET}`, "token", SECRET],
+    ["an npm configuration", `//npm.acme.example/:_authToken=${SECRET}`, "token", SECRET],
     [
       "a GCP key",
       `{"private_key_id":"ab12","private_key":"${privateKey("PRIVATE KEY", "\\n")}\\n","client":"x"}`,

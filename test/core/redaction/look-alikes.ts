@@ -113,7 +113,7 @@ const SORTS: readonly LookAlikeSort[] = [
     title: "SHA-512 in base64",
     make: (r) => ({
       integrity: `sha512-${digest(r, "sha512", "base64")}`,
-      resolved: "https://registry.npmjs.org/x/-/x-1.0.0.tgz",
+      resolved: "https://npm.acme.example/x/-/x-1.0.0.tgz",
     }),
   },
   {
