@@ -27,7 +27,9 @@ export async function track(
   for (const arrival of arrivals) {
     try {
       const { entry } = await prepareRecord(arrival.body, classify);
-      tracked.push({ ...arrival, key: { principal: entry.principal, eventKey: entry.eventKey } });
+      const { principal, eventKey, identity } = entry;
+      // With the identity: a webhook that tells no time of its own has another key each time that it is sent.
+      tracked.push({ ...arrival, key: { principal, eventKey, ...(identity !== undefined && { identity }) } });
     } catch (error) {
       complaints.addRecord({ at: arrival.id, problem: error instanceof Error ? error.message : String(error) });
     }

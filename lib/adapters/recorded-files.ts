@@ -63,10 +63,21 @@ function readText(file: string): string {
   const bytes = readFileSync(file);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   // The limit holds while decompressing: a small file can unfold to any size.
-  const plain = isGzip ? gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES }) : bytes;
+  const plain = isGzip ? unzip(bytes) : bytes;
   if (plain.length > MAX_FILE_BYTES)
     throw new Error(`has ${plain.length} bytes; ${MAX_FILE_BYTES} is the limit: split it`);
   return new TextDecoder().decode(plain);
+}
+
+function unzip(bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot be unpacked (${reason}): it is damaged, or holds more than ${MAX_FILE_BYTES} bytes`, {
+      cause,
+    });
+  }
 }
 
 type Parsed = { readonly value: unknown } | { readonly problem: string };

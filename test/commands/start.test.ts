@@ -19,6 +19,7 @@ test("events are replayed into what runs, every one is accounted for, and Ctrl-C
   const replay = async (): Promise<[number | null, Record<string, unknown>[]]> => {
     const paths = [
       join(EVENTS, "story"),
+      join(EVENTS, "github", "deploy-key-created.json"),
       join(folder, "push.json"),
       join(folder, "push-again.json"),
       join(folder, "broken.jsonl"),
@@ -26,8 +27,8 @@ test("events are replayed into what runs, every one is accounted for, and Ctrl-C
     const { code, stdout } = await gatebook(["replay", ...paths, "--json", ...CONFIG], folder);
     return [code, linesOf(stdout)];
   };
-  expect(await replay()).toMatchObject([2, [{ read: 39, recorded: 36, duplicates: 1, rejected: 2, missing: 0 }]]);
-  expect(await replay()).toMatchObject([2, [{ read: 39, recorded: 0, duplicates: 37, rejected: 2, missing: 0 }]]);
+  expect(await replay()).toMatchObject([2, [{ read: 40, recorded: 37, duplicates: 1, rejected: 2, missing: 0 }]]);
+  expect(await replay()).toMatchObject([2, [{ read: 40, recorded: 0, duplicates: 38, rejected: 2, missing: 0 }]]);
 
   const [elsewhere, there, second, fresh] = await Promise.all([
     gatebook(["replay", folder, "--to", "http://127.0.0.1:1", ...CONFIG], folder),

@@ -4,7 +4,6 @@ import type { Granted } from "../record/granted.ts";
 import {
   ACTIVITY_OTHER,
   API_ACTIVITY,
-  type OcsfEvent,
   type OcsfResource,
   type OcsfUser,
   SUCCESS,
@@ -17,6 +16,7 @@ import { type GitHubMessage, type GitHubPayload, MAX_TIME_MS } from "./github-sc
 import { sha256Hex } from "./json.ts";
 import { classPart, metadata } from "./ocsf-event.ts";
 import { boundedPrincipal } from "./principal.ts";
+import type { ClassPart } from "./webhook-event.ts";
 
 /** API Activity's activities by the last word of the webhook's action. */
 const ACTIVITIES: readonly (readonly [activity: number, actions: RegExp])[] = [
@@ -64,19 +64,6 @@ export function normaliseGitHub(message: GitHubMessage): NormalisedEvent {
 
 /** The principal of an event without a sender: GitHub itself. */
 const GITHUB: OcsfUser = { uid: "service:github.com", type: "Service", type_id: USER_TYPE.service };
-
-type ClassPart = Pick<
-  OcsfEvent,
-  | "class_uid"
-  | "category_uid"
-  | "activity_id"
-  | "activity_name"
-  | "type_uid"
-  | "severity_id"
-  | "api"
-  | "user"
-  | "privileges"
->;
 
 function classOf(message: GitHubMessage, operation: string): ClassPart {
   const { action = "", member, changes } = message.payload;

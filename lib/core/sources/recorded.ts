@@ -8,8 +8,7 @@ const WRAPPERS = ["event", "data", "record"];
 
 /**
  * Takes an EventBridge event, a CloudTrail record, a message of the intake queue, a webhook as `{ headers, body }`, or one of these as the
- * `event` of a sample. Which system sent a webhook is told by
- * `source`, or by the header that names its event; else it is GitHub.
+ * `event` of a sample. Which system sent a webhook is told by `source`, or by the header that names its event; else it is GitHub.
  *
  * @param receivedAt epoch milliseconds, for webhooks, which carry no time of their own
  * @returns the message's text

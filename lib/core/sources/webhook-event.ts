@@ -102,7 +102,7 @@ export function webhookUser(
   });
 }
 
-type ClassPart = Pick<
+export type ClassPart = Pick<
   OcsfEvent,
   | "class_uid"
   | "category_uid"

@@ -1,5 +1,6 @@
 /** Twenty-five sorts of what looks like a secret, is evidence and has to stay as it is, made from a seed. */
 import { createHash } from "node:crypto";
+import { POLICIES } from "./policy-documents.ts";
 import { alphanumeric, base64, bytes, DIGITS, hex, letters, pick, type Random, seeded, UPPER, uuid } from "./seeded.ts";
 
 interface LookAlikeSort {
@@ -28,22 +29,6 @@ function keyId(random: Random): string {
 function secretArn(random: Random): string {
   return `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:shop/prod/db-password-${alphanumeric(random, 6)}`;
 }
-
-const POLICIES = [
-  { Effect: "Allow", Action: ["secretsmanager:GetSecretValue", "kms:Decrypt"], Resource: "*" },
-  {
-    Effect: "Deny",
-    Action: "iam:UpdateLoginProfile",
-    Resource: "*",
-    Condition: { Bool: { "aws:MultiFactorAuthPresent": "false" } },
-  },
-  { Effect: "Allow", Action: "iam:*AccessKey*", Resource: `arn:aws:iam::${ACCOUNT}:user/\x24{aws:username}` },
-  {
-    Effect: "Allow",
-    Action: "sts:AssumeRoleWithWebIdentity",
-    Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
-  },
-];
 
 const PROSE = [
   "Rotate the database password every 90 days",
