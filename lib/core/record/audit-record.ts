@@ -9,8 +9,10 @@ export interface NormalisedEvent {
   readonly event: OcsfEvent;
   readonly action: DeliveryAction;
   readonly granted: Granted;
-  /** What ties a delivery together, where this event names it: a pipeline execution's id. */
+  /** What ties a delivery together, where this event names it: a pipeline execution's id, or a node of `trace-nodes.ts`. */
   readonly trace?: string;
+  /** Other nodes that this event says its trace belongs with: the commit of an execution, the builds that it ran. */
+  readonly links?: readonly string[];
 }
 
 export interface AuditRecord extends NormalisedEvent {
