@@ -27,6 +27,8 @@ import { readAssembly } from "./template/assembly.ts";
 export interface CloudOptions {
   /** The CDK's output folder, synthesised: cdk.out. */
   readonly assembly: string;
+  /** The stacks to run; the others are for another region or account. All of the assembly's, if left out. */
+  readonly stacks?: readonly string[];
   /** Where all state is kept: .gatebook. A second start goes on from there. */
   readonly directory: string;
   /** 0 takes any free port. Left out: 4780 where it is free, else any. */
@@ -78,7 +80,7 @@ async function start(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const { directory } = options;
   closers.add(await claim(directory));
   const startedAt = new Date().toISOString();
-  const { stacks, assets } = await readAssembly(options.assembly);
+  const { stacks, assets } = await readAssembly(options.assembly, options.stacks);
   const { world, services } = await createWorld(options, assets, closers);
   let outputs: Record<string, string> = {};
   for (const stack of stacks) {
@@ -113,7 +115,7 @@ async function createWorld(options: CloudOptions, assets: World["assets"], close
   const now = Date.now;
   const reach = Promise.withResolvers<World>();
   const deliver = deliverTo(reach.promise);
-  const services = await openServices({ directory, now, policies, functions, deliver });
+  const services = await openServices({ directory, now, policies, functions, deliver, onFault });
   closers.add(services.close);
   const httpApis = createHttpApis({ url: () => gateway.url, policies, functions, now, onFault });
   const gateway = await openGateway({ ...options, services: services.byName, policies, httpApis, onFault });

@@ -28,6 +28,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<Gateway>
       policies,
       onFault,
       ...(onCall && { onCall: (call) => onCall(call) }),
+      hasRoute: (head) => httpApis.hasRoute(head),
       fallback: async (request) => identify(request) ?? httpApis.handle(request),
     });
   try {

@@ -29,15 +29,17 @@ export interface ServicesOptions {
   readonly policies: PolicyStore;
   readonly functions: Functions;
   readonly deliver: Deliver;
+  /** Told of an event that a service could not hand to EventBridge. */
+  onFault(error: unknown): void;
 }
 
 export async function openServices(options: ServicesOptions): Promise<Services> {
-  const { directory, now, policies, functions, deliver } = options;
+  const { directory, now, policies, functions, deliver, onFault } = options;
   const at = (name: string) => ({ directory: join(directory, name), now });
   const dynalite = await startDynalite(join(directory, "dynamodb"));
   const fauxqs = await startFauxqs(join(directory, "queues"));
-  const s3 = await s3Service(at("s3"));
   const events = await eventBridgeService({ ...at("events"), deliver });
+  const s3 = await s3Service({ ...at("s3"), events: { deliver: events.announce, onFault } });
   const byName = {
     dynamodb: forwardTo("dynamodb", dynalite.url),
     events,

@@ -13,6 +13,8 @@ export interface GatewayOptions extends Omit<Dispatch, "onFault"> {
   readonly port: number;
   /** Answers what is not signed for AWS, such as the HTTP API's routes; undefined is a 404. */
   readonly fallback?: (request: HttpRequest) => Promise<AwsReply | undefined>;
+  /** Whether a request is for the fallback, whatever its signature. */
+  readonly hasRoute?: (head: RequestHead) => boolean;
   /** Told of errors inside the local cloud. By default they go to standard error. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -66,7 +68,7 @@ async function respond(options: Answering, message: IncomingMessage, response: S
   let reply: AwsReply;
   try {
     refuseForeignHost(head);
-    credential = readCredential(head.headers, head.query);
+    credential = readSigner(head, options);
     if (credential !== undefined) refuseForeignOrigin(head);
     const request = { ...head, body: await readBody(message) };
     reply =
@@ -80,6 +82,18 @@ async function respond(options: Answering, message: IncomingMessage, response: S
   // A body that was not read to its end would be taken for the next request on this connection; and a server that closes has no next one.
   if (!message.complete || !options.isOpen()) response.setHeader("connection", "close");
   writeReply(response, head.method, reply);
+}
+
+/** To API Gateway, a signature that cannot be read or is nobody's is none: routes that need one refuse it, and all others do not look at it. */
+function readSigner(head: RequestHead, { hasRoute, policies }: Answering): Credential | undefined {
+  try {
+    const credential = readCredential(head.headers, head.query);
+    const isForApi = credential?.service === "execute-api";
+    return isForApi && policies.callerOf(credential.accessKeyId) === undefined ? undefined : credential;
+  } catch (cause) {
+    if (hasRoute?.(head)) return undefined;
+    throw cause;
+  }
 }
 
 /** The client hung up before it had sent everything. */

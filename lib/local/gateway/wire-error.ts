@@ -2,11 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { AwsError, type AwsReply } from "../aws-service.ts";
 
-export type Protocol = "s3" | "query" | "json";
+/** `http-api` is what API Gateway answers callers of a deployed API with. */
+export type Protocol = "s3" | "query" | "json" | "http-api";
 
 /** A service that nobody serves has a protocol too, which only the request can tell. */
 export function protocolOf(service: string | undefined, headers: Readonly<Record<string, string>>): Protocol {
   if (service === "s3") return "s3";
+  if (service === "execute-api") return "http-api";
   if (headers["x-amz-target"] !== undefined) return "json";
   return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ? "query" : "json";
 }
@@ -14,6 +16,8 @@ export function protocolOf(service: string | undefined, headers: Readonly<Record
 /** What the service's own documentation calls a denial. */
 export function accessDenied(service: string, protocol: Protocol, reason: string): AwsError {
   if (protocol === "s3") return new AwsError("AccessDenied", 403, reason);
+  // An HTTP API does not say why.
+  if (protocol === "http-api") return new AwsError("Forbidden", 403, "Forbidden");
   if (protocol === "json") return new AwsError("AccessDeniedException", 400, reason);
   return new AwsError(service === "sns" ? "AuthorizationError" : "AccessDenied", 403, reason);
 }
@@ -27,6 +31,12 @@ export function toAwsError(error: unknown): AwsError {
 export function errorReply(error: AwsError, protocol: Protocol): AwsReply {
   const requestId = randomUUID();
   switch (protocol) {
+    case "http-api":
+      return {
+        status: error.status,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ message: error.message }),
+      };
     case "json":
       return {
         status: error.status,

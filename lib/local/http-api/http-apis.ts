@@ -1,20 +1,15 @@
 /** The HTTP API of the template on the gateway's own port: routes, limits and errors as API Gateway has them. */
 
 import type { PolicyStore } from "../authorisation/policy-store.ts";
-import {
-  AwsError,
-  type AwsReply,
-  type AwsRequest,
-  type AwsService,
-  LOCAL_ACCOUNT,
-  LOCAL_REGION,
-} from "../aws-service.ts";
-import type { HttpRequest } from "../gateway/http-message.ts";
+import { AwsError, type AwsReply, type AwsService, LOCAL_ACCOUNT, LOCAL_REGION } from "../aws-service.ts";
+import type { HttpRequest, RequestHead } from "../gateway/http-message.ts";
 import type { Functions } from "../lambda/functions.ts";
 import { LocalCloudError } from "../local-cloud-error.ts";
 import { pause } from "../pause.ts";
+import type { Signer } from "./iam-caller.ts";
 import { toPayload, toReply } from "./payload.ts";
-import { matchRoute, type Route, type RouteMatch } from "./route.ts";
+import { decode, matchRoute, type Route, type RouteMatch } from "./route.ts";
+import { signedRequests } from "./signed-requests.ts";
 
 interface Integration {
   readonly functionArn: string;
@@ -28,7 +23,9 @@ export interface HttpApis {
   addStage(name: string): void;
   /** Puts this machine's address where a value has the API's on AWS. */
   localise(values: Readonly<Record<string, string>>): Record<string, string>;
-  /** Answers a request that is not signed. Undefined when the template has no API. */
+  /** Whether a request is for the API. */
+  hasRoute(head: RequestHead): boolean;
+  /** Answers a request that is not signed, or not by anybody known: routes that need IAM refuse it, and others do not care. Undefined when the template has no API. */
   handle(request: HttpRequest): Promise<AwsReply | undefined>;
   /** Answers signed requests, under the name `execute-api`. */
   readonly service: AwsService;
@@ -51,23 +48,26 @@ export function createHttpApis({ url, policies, functions, now, onFault }: HttpA
   const routes: Route[] = [];
   let api: string | undefined;
   let stage: string | undefined;
-  const arnOf = (match: RouteMatch): string => {
-    const path = match.route.key === "$default" ? "$default" : match.route.key.replace(" ", "").replace("ANY", "*");
-    return `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${api}/${stage}/${path}`;
-  };
+  const arnOf = (path: string): string =>
+    `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${api}/${stage}/${path}`;
 
-  function find({ method, path }: HttpRequest): RouteMatch | undefined {
+  function find({ method, path }: RequestHead): RouteMatch | undefined {
     if (stage === undefined) return undefined;
-    const prefix = stage === DEFAULT_STAGE ? "" : `/${stage}`;
+    const prefix = prefixOf(stage);
     if (prefix !== "" && path !== prefix && !path.startsWith(`${prefix}/`)) return undefined;
     return matchRoute(routes, method, path.slice(prefix.length));
   }
 
-  async function answer(request: HttpRequest, match: RouteMatch, caller?: string): Promise<AwsReply> {
+  /** IAM sees the path that was asked for, not the route's pattern; decoded, or a policy that denies it could be written around. */
+  const resourceOf = ({ method, path }: RequestHead): string =>
+    arnOf(`${method}${decode(path.slice(prefixOf(stage).length)) || "/"}`);
+
+  async function answer(request: HttpRequest, match: RouteMatch | undefined, signer?: Signer): Promise<AwsReply> {
+    if (match === undefined) return message(404, "Not Found");
     if (request.body.length > MAX_BODY_BYTES) return message(413, "Request Entity Too Large");
     const integration = integrations.get(match.route.integration);
     if (integration === undefined) return message(500, "Internal Server Error");
-    const conditions = { "aws:SourceArn": arnOf(match) };
+    const conditions = { "aws:SourceArn": arnOf(match.route.key.replace(/^ANY/, "*").replace(" ", "")) };
     const need = { action: "lambda:InvokeFunction", resource: integration.functionArn, conditions };
     const decision = policies.authorise("apigateway.amazonaws.com", [need]);
     if (decision.outcome === "denied") {
@@ -80,7 +80,7 @@ export function createHttpApis({ url, policies, functions, now, onFault }: HttpA
       stage: stage ?? "",
       match,
       now: now(),
-      ...(caller !== undefined && { caller }),
+      ...(signer !== undefined && { signer }),
     };
     return invoke(functions, integration, toPayload(request, context));
   }
@@ -100,41 +100,14 @@ export function createHttpApis({ url, policies, functions, now, onFault }: HttpA
       const onAws = `https://${api}.execute-api.${LOCAL_REGION}.amazonaws.com`;
       return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.replaceAll(onAws, url())]));
     },
+    hasRoute: (head) => find(head) !== undefined,
     async handle(request) {
       if (api === undefined) return undefined;
       const match = find(request);
-      if (match === undefined) return message(404, "Not Found");
-      return match.route.needsIam ? message(403, "Forbidden") : answer(request, match);
+      return match?.route.needsIam ? message(403, "Forbidden") : answer(request, match);
     },
-    service: signedRequests(find, arnOf, answer),
+    service: signedRequests({ find, resourceOf, answer, functions }),
   };
-}
-
-function signedRequests(
-  find: (request: HttpRequest) => RouteMatch | undefined,
-  arnOf: (match: RouteMatch) => string,
-  answer: (request: HttpRequest, match: RouteMatch, caller?: string) => Promise<AwsReply>,
-): AwsService {
-  return {
-    describe(request) {
-      const match = find(request);
-      const needs = match?.route.needsIam
-        ? [{ action: "execute-api:Invoke", resource: concrete(arnOf(match), request) }]
-        : [];
-      return { operation: "Invoke", needs };
-    },
-    async handle(request) {
-      const match = find(request);
-      if (match === undefined) return message(404, "Not Found");
-      return answer(request, match, match.route.needsIam ? request.caller : undefined);
-    },
-  };
-}
-
-/** IAM sees the path that was asked for, not the route's pattern. */
-function concrete(routeArn: string, { method, path }: AwsRequest): string {
-  const [api = "", stage = ""] = routeArn.split("/");
-  return `${api}/${stage}/${method}${path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path}`;
 }
 
 async function invoke(
@@ -158,6 +131,10 @@ async function invoke(
   } finally {
     waiting.abort();
   }
+}
+
+function prefixOf(stage: string | undefined): string {
+  return stage === undefined || stage === DEFAULT_STAGE ? "" : `/${stage}`;
 }
 
 function message(status: number, text: string): AwsReply {

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { type AwsReply, LOCAL_ACCOUNT } from "../aws-service.ts";
 import type { HttpRequest } from "../gateway/http-message.ts";
+import { iamCaller, type Signer } from "./iam-caller.ts";
 import type { RouteMatch } from "./route.ts";
 import { decode } from "./route.ts";
 
@@ -10,8 +11,8 @@ export interface EventContext {
   readonly apiId: string;
   readonly stage: string;
   readonly match: RouteMatch;
-  /** ARN of whoever signed the request, on routes that need IAM. */
-  readonly caller?: string;
+  /** On routes that need IAM. */
+  readonly signer?: Signer;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -19,7 +20,7 @@ export interface EventContext {
 /** All else is base64, a form and a body without a type included: measured on AWS, its documentation says "binary" only. */
 const TEXT = /^(?:text\/|application\/(?:json|xml|javascript)\s*(?:;|$))/i;
 
-export function toPayload(request: HttpRequest, { apiId, stage, match, caller, now }: EventContext): object {
+export function toPayload(request: HttpRequest, { apiId, stage, match, signer, now }: EventContext): object {
   const { cookie, ...headers } = request.headers;
   const isText = TEXT.test(headers["content-type"] ?? "");
   const path = decode(request.path);
@@ -35,7 +36,7 @@ export function toPayload(request: HttpRequest, { apiId, stage, match, caller, n
     requestContext: {
       accountId: LOCAL_ACCOUNT,
       apiId,
-      ...(caller !== undefined && { authorizer: { iam: { accountId: LOCAL_ACCOUNT, userArn: caller } } }),
+      ...(signer !== undefined && { authorizer: { iam: iamCaller(signer) } }),
       domainName: headers["host"] ?? "",
       domainPrefix: apiId,
       http: {

@@ -17,6 +17,8 @@ const RuleSchema = z.strictObject({
   Transitions: z.unknown().optional(),
 });
 
+const NOTIFY_EVENT_BRIDGE = "set EventBridgeConfiguration and make a rule for the source aws.s3";
+
 export const bucketProperties = z.object({
   BucketName: z.string().optional(),
   VersioningConfiguration: z.object({ Status: z.enum(["Enabled", "Suspended"]) }).optional(),
@@ -63,7 +65,14 @@ export const bucketProperties = z.object({
       ),
     })
     .optional(),
-  NotificationConfiguration: notServed("buckets do not notify"),
+  NotificationConfiguration: z
+    .strictObject({
+      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: Flag.default(true) }).optional(),
+      QueueConfigurations: notServed(NOTIFY_EVENT_BRIDGE),
+      TopicConfigurations: notServed(NOTIFY_EVENT_BRIDGE),
+      LambdaConfigurations: notServed(NOTIFY_EVENT_BRIDGE),
+    })
+    .optional(),
   ReplicationConfiguration: notServed("there is one region"),
   WebsiteConfiguration: notServed("buckets are no web sites"),
   CorsConfiguration: notServed("browsers do not call buckets"),

@@ -65,23 +65,25 @@ export const rule = resourceType({
 export const eventBus = resourceType({
   properties: z.object({ Name: z.string() }),
   withoutMeaning: ["Description", "DeadLetterConfig", "LogConfig", "KmsKeyIdentifier"],
-  async make({ Name }, _, { clients: { events } }) {
+  async make({ Name }, _, { clients: { events }, rules }) {
+    const Arn = `${PREFIX}:event-bus/${Name}`;
+    rules.add(Arn);
     try {
       await events.send(new CreateEventBusCommand({ Name }));
     } catch (error) {
       if (!(error instanceof ResourceAlreadyExistsException)) throw error;
     }
-    return { ref: Name, attributes: { Name, Arn: `${PREFIX}:event-bus/${Name}` } };
+    return { ref: Name, attributes: { Name, Arn } };
   },
 });
 
 export const eventBusPolicy = resourceType({
   properties: z.object({ EventBusName: z.string().default("default"), StatementId: z.string(), Statement: Document }),
-  make({ EventBusName, Statement }, { logicalId }, { policies }) {
-    policies.putResourcePolicy(`${PREFIX}:event-bus/${EventBusName}`, {
-      Version: "2012-10-17",
-      Statement: [Statement],
-    });
+  make({ EventBusName, Statement }, { logicalId }, { permissions, policies }) {
+    const arn = `${PREFIX}:event-bus/${EventBusName}`;
+    const statements = [...(permissions.get(arn) ?? []), Statement];
+    permissions.set(arn, statements);
+    policies.putResourcePolicy(arn, { Version: "2012-10-17", Statement: statements });
     return { ref: logicalId };
   },
 });

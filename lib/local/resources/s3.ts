@@ -6,6 +6,7 @@ import {
   NotFound,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
@@ -83,4 +84,12 @@ async function configure(s3: S3Client, Bucket: string, properties: BucketPropert
   if (OwnershipControls !== undefined) {
     await s3.send(new PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls }));
   }
+  await notifyEventBridge(s3, Bucket, properties);
+}
+
+/** Also where the template says nothing of it: the bucket may be an earlier start's, whose template did. */
+async function notifyEventBridge(s3: S3Client, Bucket: string, properties: BucketProperties): Promise<void> {
+  const asked = properties.NotificationConfiguration?.EventBridgeConfiguration;
+  const NotificationConfiguration = asked?.EventBridgeEnabled === true ? { EventBridgeConfiguration: {} } : {};
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
 }

@@ -22,9 +22,9 @@ export interface World {
   readonly roles: Roles;
   readonly functions: Functions;
   readonly httpApis: HttpApis;
-  /** ARNs of the rules that the template has: what an earlier start left beside them is removed. */
+  /** ARNs of the rules and buses that the template has: what an earlier start left beside them is removed. */
   readonly rules: Set<string>;
-  /** Statements of AWS::Lambda::Permission by their function's ARN. */
+  /** Statements that a template gives one by one, such as AWS::Lambda::Permission, by the ARN of the function or bus. */
   readonly permissions: Map<string, readonly object[]>;
   readonly assets: ReadonlyMap<string, string>;
   /** Ids that a service chose by itself, kept from start to start: logical id → physical id. */

@@ -2,6 +2,7 @@
 import type { BucketState, DocumentName } from "./bucket-state.ts";
 import { parseEncryption, USUAL_ENCRYPTION } from "./encryption.ts";
 import { parseLifecycle } from "./lifecycle-rules.ts";
+import { NO_NOTIFICATIONS, parseNotification } from "./notification.ts";
 import { emptyReply, type Operation } from "./operation.ts";
 import { type S3ErrorCode, s3Error } from "./s3-error.ts";
 import { allowOnly, childOf, parseXml, textOf } from "./xml-parse.ts";
@@ -24,6 +25,7 @@ const KINDS: Readonly<Record<DocumentName, DocumentKind>> = {
   publicAccessBlock: { check: checkPublicAccessBlock, absent: { error: "NoSuchPublicAccessBlockConfiguration" } },
   ownershipControls: { check: checkOwnership, absent: { error: "OwnershipControlsNotFoundError" } },
   lifecycle: { check: parseLifecycle, absent: { error: "NoSuchLifecycleConfiguration" } },
+  notification: { check: parseNotification, absent: { document: NO_NOTIFICATIONS } },
 };
 
 /** What S3 gives to every new bucket since 2023. */

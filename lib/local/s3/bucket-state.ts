@@ -10,7 +10,14 @@ export const DefaultRetention = z.object({
 export type DefaultRetention = Readonly<z.infer<typeof DefaultRetention>>;
 
 /** Sub-resources that are kept as the document that was put. */
-const DOCUMENTS = ["policy", "encryption", "publicAccessBlock", "ownershipControls", "lifecycle"] as const;
+const DOCUMENTS = [
+  "policy",
+  "encryption",
+  "publicAccessBlock",
+  "ownershipControls",
+  "lifecycle",
+  "notification",
+] as const;
 export type DocumentName = (typeof DOCUMENTS)[number];
 
 export const BucketState = z.object({

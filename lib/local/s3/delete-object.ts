@@ -21,11 +21,11 @@ export interface Target {
 const MAX_TARGETS = 1000;
 const NO_BODY = Buffer.alloc(0);
 
-export async function deleteObject({ store, now }: World, call: S3Call): Promise<AwsReply> {
-  const bucket = store.bucket(call.bucket);
+export async function deleteObject(world: World, call: S3Call): Promise<AwsReply> {
+  const bucket = world.store.bucket(call.bucket);
   const versionId = call.query.get("versionId") ?? undefined;
   const target = { key: call.key, versionId, etag: call.headers["if-match"] };
-  const touched = await deleteTarget(bucket, target, now, bypassesGovernance(call.headers));
+  const touched = await deleteTarget(world, call, bucket, target);
   const reported = touched === undefined ? versionId : versionIdOf(touched);
   return emptyReply(204, {
     ...(touched?.isDeleteMarker === true && { "x-amz-delete-marker": "true" }),
@@ -33,11 +33,10 @@ export async function deleteObject({ store, now }: World, call: S3Call): Promise
   });
 }
 
-export async function deleteObjects({ store, now }: World, call: S3Call): Promise<AwsReply> {
-  const bucket = store.bucket(call.bucket);
+export async function deleteObjects(world: World, call: S3Call): Promise<AwsReply> {
+  const bucket = world.store.bucket(call.bucket);
   const { targets, isQuiet } = parseTargets(call.body);
-  const bypass = bypassesGovernance(call.headers);
-  const results = await Promise.all(targets.map((target) => deleteListed(bucket, target, now, bypass)));
+  const results = await Promise.all(targets.map((target) => deleteListed(world, call, bucket, target)));
   return xmlReply("DeleteResult", {
     Deleted: isQuiet ? [] : results.flatMap((result) => result.deleted ?? []),
     Error: results.flatMap((result) => result.error ?? []),
@@ -46,26 +45,32 @@ export async function deleteObjects({ store, now }: World, call: S3Call): Promis
 
 /** Returns the version or marker that was removed, or the marker that was made. Throws AccessDenied for a locked version. */
 async function deleteTarget(
+  { now, notify }: World,
+  { headers, requestId }: S3Call,
   bucket: Bucket,
   target: Target,
-  now: () => number,
-  bypassGovernance: boolean,
 ): Promise<Version | undefined> {
   const { key, versionId, etag } = target;
-  return bucket.turns.take(key, async () => {
+  const makesMarker = versionId === undefined && bucket.state.versioning !== undefined;
+  const touched = await bucket.turns.take(key, async () => {
     if (etag !== undefined) {
       assertWriteConditions({ "if-match": etag }, bucket.index.versionsOf(key)[0]);
     }
-    if (versionId === undefined && bucket.state.versioning !== undefined) {
+    if (makesMarker) {
       return bucket.add(deleteMarkerOf(key), NO_BODY, now());
     }
     const version = versionById(bucket, key, versionId ?? "null");
     if (version !== undefined) {
-      assertDeletable(version, now(), bypassGovernance);
+      assertDeletable(version, now(), bypassesGovernance(headers));
       await bucket.remove(version);
     }
     return version;
   });
+  if (touched !== undefined) {
+    const deletion = makesMarker ? "Delete Marker Created" : "Permanently Deleted";
+    await notify(bucket, { reason: "DeleteObject", version: touched, deletion, requestId });
+  }
+  return touched;
 }
 
 /** The body of DeleteObjects. */
@@ -87,15 +92,15 @@ export function parseTargets(body: Buffer): { readonly targets: readonly Target[
 }
 
 async function deleteListed(
+  world: World,
+  call: S3Call,
   bucket: Bucket,
   target: Target,
-  now: () => number,
-  bypass: boolean,
 ): Promise<{ readonly deleted?: XmlMembers; readonly error?: XmlMembers }> {
   const asked = { Key: target.key, VersionId: target.versionId };
   try {
     checkAddress({ bucket: bucket.state.name, key: target.key });
-    const touched = await deleteTarget(bucket, target, now, bypass);
+    const touched = await deleteTarget(world, call, bucket, target);
     const marker = touched?.isDeleteMarker === true && {
       DeleteMarker: true,
       DeleteMarkerVersionId: versionIdOf(touched),

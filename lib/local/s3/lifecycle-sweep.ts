@@ -3,6 +3,7 @@ import type { Bucket } from "./bucket.ts";
 import { type Due, type LifecycleRule, parseLifecycle, TRANSITION_CLASSES } from "./lifecycle-rules.ts";
 import { isLocked } from "./object-lock.ts";
 import type { World } from "./operation.ts";
+import { newRequestId } from "./s3-error.ts";
 import { deleteMarkerOf, type Version } from "./version.ts";
 
 /** How many versions were hidden by a delete marker, taken away for good, and moved to another storage class. */
@@ -21,14 +22,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const NO_BODY = Buffer.alloc(0);
 
 /** Ages are taken at the given time; locks always at the clock's, so that no caller can sweep a lock away by asking for the future. */
-export async function sweepLifecycles({ store, now }: World, at: number): Promise<Swept> {
+export async function sweepLifecycles({ store, now, notify }: World, at: number): Promise<Swept> {
   const swept = { expired: 0, removed: 0, transitioned: 0 };
   for (const bucket of store.buckets.values()) {
     const document = bucket.state.documents.lifecycle;
     const rules = document === undefined ? [] : parseLifecycle(Buffer.from(document));
     for (const key of rules.length === 0 ? [] : [...bucket.index.keys]) {
-      for (const { kind } of await sweepKey(bucket, key, rules, at, now)) {
-        swept[kind]++;
+      for (const step of await sweepKey(bucket, key, rules, at, now)) {
+        swept[step.kind]++;
+        await tell(notify, bucket, step);
       }
     }
   }
@@ -49,11 +51,20 @@ async function sweepKey(
     const steps = stepsFor(bucket, key, rules, at).filter(
       ({ kind, version }) => kind !== "removed" || !isLocked(version, now(), false),
     );
+    const applied: Step[] = [];
     for (const step of steps) {
-      await apply(bucket, step, now());
+      applied.push({ ...step, version: await apply(bucket, step, now()) });
     }
-    return steps;
+    return applied;
   });
+}
+
+async function tell(notify: World["notify"], bucket: Bucket, { kind, version }: Step): Promise<void> {
+  if (kind === "transitioned") {
+    return;
+  }
+  const deletion = kind === "expired" ? "Delete Marker Created" : "Permanently Deleted";
+  await notify(bucket, { reason: "Lifecycle Expiration", version, deletion, requestId: newRequestId() });
 }
 
 /** What is due for a key, at most one step a version, the strongest. */
@@ -115,12 +126,13 @@ function isDue(due: Due, since: number, at: number): boolean {
   return at >= ("date" in due ? due.date : Math.ceil((since + due.days * DAY_MS) / DAY_MS) * DAY_MS);
 }
 
-async function apply(bucket: Bucket, step: Step, now: number): Promise<void> {
+/** Returns the version that is gone, the marker that was made, or the version that moved. */
+async function apply(bucket: Bucket, step: Step, now: number): Promise<Version> {
   if (step.kind === "removed") {
     await bucket.remove(step.version);
-  } else if (step.kind === "expired") {
-    await bucket.add(deleteMarkerOf(step.version.key), NO_BODY, now);
-  } else {
-    await bucket.change(step.version, { storageClass: step.storageClass });
+    return step.version;
   }
+  return step.kind === "expired"
+    ? bucket.add(deleteMarkerOf(step.version.key), NO_BODY, now)
+    : bucket.change(step.version, { storageClass: step.storageClass });
 }

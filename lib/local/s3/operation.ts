@@ -2,6 +2,7 @@
 import type { AwsReply } from "../aws-service.ts";
 import type { Address } from "./address.ts";
 import type { Bucket } from "./bucket.ts";
+import type { Notify } from "./notify.ts";
 import { s3Error } from "./s3-error.ts";
 import type { Store } from "./store.ts";
 import { type Version, versionIdOf } from "./version.ts";
@@ -11,6 +12,7 @@ export interface World {
   readonly store: Store;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly notify: Notify;
 }
 
 /** A request with its address found and its body decoded and checked against its digests. */
@@ -21,6 +23,7 @@ export interface S3Call extends Address {
   /** Trailers included. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  readonly requestId: string;
 }
 
 export type Operation = (world: World, call: S3Call) => Promise<AwsReply>;

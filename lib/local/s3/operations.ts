@@ -35,6 +35,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     GetBucketLifecycleConfiguration: getDocument("lifecycle"),
     PutBucketLifecycleConfiguration: putDocument("lifecycle"),
     DeleteBucketLifecycle: deleteDocument("lifecycle"),
+    GetBucketNotificationConfiguration: getDocument("notification"),
+    PutBucketNotificationConfiguration: putDocument("notification"),
     ListObjectsV2: listObjects,
     ListObjectVersions: listVersions,
     PutObject: putObject,

@@ -3,8 +3,9 @@ import type { AwsRequest, Permission } from "../aws-service.ts";
 import { type Address, bucketArn, objectArn, parseAddress, parseCopySource } from "./address.ts";
 import { decodeBody } from "./aws-chunked.ts";
 import { parseTargets, type Target } from "./delete-object.ts";
+import { lockConditions } from "./lock-conditions.ts";
 import { bypassesGovernance } from "./operation.ts";
-import { tagsOfHeader } from "./tags.ts";
+import { type Tags, tagsOfHeader } from "./tags.ts";
 
 type Request = Pick<AwsRequest, "path" | "query" | "headers" | "body">;
 
@@ -25,14 +26,14 @@ const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
   GetBucketLifecycleConfiguration: "GetLifecycleConfiguration",
   PutBucketLifecycleConfiguration: "PutLifecycleConfiguration",
   DeleteBucketLifecycle: "PutLifecycleConfiguration",
+  GetBucketNotificationConfiguration: "GetBucketNotification",
+  PutBucketNotificationConfiguration: "PutBucketNotification",
 };
 
 /** Context keys and where their values are in a request. */
 const HEADER_CONDITIONS: Readonly<Record<string, string>> = {
   "s3:if-none-match": "if-none-match",
   "s3:if-match": "if-match",
-  "s3:object-lock-mode": "x-amz-object-lock-mode",
-  "s3:object-lock-retain-until-date": "x-amz-object-lock-retain-until-date",
   "s3:object-lock-legal-hold": "x-amz-object-lock-legal-hold",
   "s3:x-amz-server-side-encryption": "x-amz-server-side-encryption",
   "s3:x-amz-server-side-encryption-aws-kms-key-id": "x-amz-server-side-encryption-aws-kms-key-id",
@@ -48,9 +49,22 @@ const QUERY_CONDITIONS: Readonly<Record<string, string>> = {
   "s3:VersionId": "versionId",
 };
 
-export function permissionsFor(operation: string, request: Request): readonly Permission[] {
+/** What policies can ask for and the request does not say. */
+export interface Surroundings {
+  /** Epoch milliseconds: a lock is asked for until a date, and policies ask for its days. */
+  readonly now: number;
+  /** Of the version that is stored, the newest if none is named; empty where there is none. */
+  tagsOf(address: Address, versionId: string | undefined): Tags;
+}
+
+export function permissionsFor(operation: string, request: Request, around: Surroundings): readonly Permission[] {
   const address = parseAddress(request.path);
-  const conditions = conditionsOf(request);
+  const conditions = {
+    ...conditionsOf(request),
+    ...lockConditions(operation, request, around.now),
+    ...(operation.endsWith("Tagging") &&
+      existingTags(around.tagsOf(address, request.query.get("versionId") ?? undefined))),
+  };
   const resource = address.key === "" ? bucketArn(address.bucket) : objectArn(address);
   const allow = (...actions: string[]): readonly Permission[] =>
     actions.map((action) => ({ action: `s3:${action}`, resource, conditions }));
@@ -126,6 +140,10 @@ function tagging(operation: string, request: Request): string {
 
 function bypass({ headers }: Request): readonly string[] {
   return bypassesGovernance(headers) ? ["BypassGovernanceRetention"] : [];
+}
+
+function existingTags(tags: Tags): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(tags).map(([tag, value]) => [`s3:ExistingObjectTag/${tag}`, value]));
 }
 
 /** A context key is present only where the request says something about it. */

@@ -14,7 +14,7 @@ import { type Draft, etagOf, type Version, versionIdOf } from "./version.ts";
 /** What is asked of a copy by its headers; the rest comes from its source. */
 const CHANGES_OF_A_COPY = ["x-amz-storage-class", "x-amz-server-side-encryption"];
 
-export async function putObject({ store, now }: World, call: S3Call): Promise<AwsReply> {
+export async function putObject({ store, now, notify }: World, call: S3Call): Promise<AwsReply> {
   const bucket = store.bucket(call.bucket);
   const { headers, body } = call;
   const sent = sentChecksum(headers);
@@ -33,6 +33,7 @@ export async function putObject({ store, now }: World, call: S3Call): Promise<Aw
       );
     }
   });
+  await notify(bucket, { reason: "PutObject", version, requestId: call.requestId });
   return emptyReply(200, {
     etag: etagOf(version),
     ...versionHeader(bucket, version),
@@ -41,7 +42,7 @@ export async function putObject({ store, now }: World, call: S3Call): Promise<Aw
   });
 }
 
-export async function copyObject({ store, now }: World, call: S3Call): Promise<AwsReply> {
+export async function copyObject({ store, now, notify }: World, call: S3Call): Promise<AwsReply> {
   const { headers } = call;
   const from = parseCopySource(headers["x-amz-copy-source"] ?? "");
   const sourceBucket = store.bucket(from.bucket);
@@ -65,6 +66,7 @@ export async function copyObject({ store, now }: World, call: S3Call): Promise<A
   };
   const bucket = store.bucket(call.bucket);
   const version = await write(bucket, call, content, body, now, () => undefined);
+  await notify(bucket, { reason: "CopyObject", version, requestId: call.requestId });
   const { checksum } = version;
   return xmlReply(
     "CopyObjectResult",

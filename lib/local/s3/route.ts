@@ -46,6 +46,8 @@ const ROUTES: Readonly<Record<string, string>> = {
   "GET bucket lifecycle": "GetBucketLifecycleConfiguration",
   "PUT bucket lifecycle": "PutBucketLifecycleConfiguration",
   "DELETE bucket lifecycle": "DeleteBucketLifecycle",
+  "GET bucket notification": "GetBucketNotificationConfiguration",
+  "PUT bucket notification": "PutBucketNotificationConfiguration",
   "PUT object": "PutObject",
   "GET object": "GetObject",
   "HEAD object": "HeadObject",

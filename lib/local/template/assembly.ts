@@ -40,20 +40,26 @@ export interface Assembly {
   readonly assets: ReadonlyMap<string, string>;
 }
 
-export async function readAssembly(directory: string): Promise<Assembly> {
+/** @param wanted names of the stacks to read: all, if left out */
+export async function readAssembly(directory: string, wanted?: readonly string[]): Promise<Assembly> {
   const { artifacts } = Manifest.parse(await readJson(join(directory, "manifest.json")));
   const stacks: Stack[] = [];
   const assets = new Map<string, string>();
   for (const id of inDependencyOrder(artifacts)) {
     const artifact = artifacts[id];
     if (artifact?.type === "aws:cloudformation:stack") {
+      const name = artifact.properties?.stackName ?? id;
+      if (wanted !== undefined && !wanted.includes(name)) continue;
       const file = artifact.properties?.templateFile ?? `${id}.template.json`;
       const template = parseTemplate(await readJson(join(directory, file)), file);
-      stacks.push({ name: artifact.properties?.stackName ?? id, template });
+      stacks.push({ name, template });
     }
     if (artifact?.type === "cdk:asset-manifest") await addAssets(assets, directory, `${id}.json`);
   }
-  if (stacks.length === 0) throw new LocalCloudError("TEMPLATE_INVALID", `${directory} holds no stack`);
+  if (stacks.length === 0) {
+    const which = wanted === undefined ? "" : ` of ${wanted.join(", ")}`;
+    throw new LocalCloudError("TEMPLATE_INVALID", `${directory} holds no stack${which}`);
+  }
   return { stacks, assets };
 }
 

@@ -19,6 +19,12 @@ test.each<[string, object, string, string]>([
     "not served locally: there is one region",
   ],
   [
+    "a bucket that notifies a queue itself",
+    { Type: "AWS::S3::Bucket", Properties: { NotificationConfiguration: { QueueConfigurations: [] } } },
+    "NOT_SUPPORTED",
+    "Thing (AWS::S3::Bucket): ✖ not served locally: set EventBridgeConfiguration and make a rule for the source aws.s3",
+  ],
+  [
     "a managed policy of unknown content",
     {
       Type: "AWS::IAM::Role",

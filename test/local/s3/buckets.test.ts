@@ -154,7 +154,6 @@ describe("what is not implemented", () => {
     ["GET", "", "ListObjects"],
     ["GET", "/key?acl", "GET object acl"],
     ["GET", "/key?attributes", "GetObjectAttributes"],
-    ["PUT", "?notification", "PUT bucket notification"],
     ["PUT", "?replication", "PUT bucket replication"],
     ["PATCH", "/key", "PATCH object"],
   ])("says so: %s %s is %s", async (method, path, name) => {

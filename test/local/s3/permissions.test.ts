@@ -24,6 +24,9 @@ const RETAIN = {
   "x-amz-object-lock-legal-hold": "ON",
 };
 
+const RETENTION =
+  "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>1970-01-03T01:00:00Z</RetainUntilDate></Retention>";
+
 test.each<[string, string, Record<string, string>, string, readonly string[]]>([
   ["GET", "/", {}, "ListBuckets", ["s3:ListAllMyBuckets *"]],
   ["PUT", "/logs", {}, "CreateBucket", [`s3:CreateBucket ${BUCKET}`]],
@@ -32,6 +35,8 @@ test.each<[string, string, Record<string, string>, string, readonly string[]]>([
   ["GET", "/logs?lifecycle", {}, "GetBucketLifecycleConfiguration", [`s3:GetLifecycleConfiguration ${BUCKET}`]],
   ["PUT", "/logs?object-lock", {}, "PutObjectLockConfiguration", [`s3:PutBucketObjectLockConfiguration ${BUCKET}`]],
   ["PUT", "/logs?policy", {}, "PutBucketPolicy", [`s3:PutBucketPolicy ${BUCKET}`]],
+  ["GET", "/logs?notification", {}, "GetBucketNotificationConfiguration", [`s3:GetBucketNotification ${BUCKET}`]],
+  ["PUT", "/logs?notification", {}, "PutBucketNotificationConfiguration", [`s3:PutBucketNotification ${BUCKET}`]],
   ["GET", "/logs/tile/0", {}, "GetObject", [`s3:GetObject ${OBJECT}`]],
   ["HEAD", "/logs/tile/0", {}, "HeadObject", [`s3:GetObject ${OBJECT}`]],
   ["GET", "/logs/tile/0?versionId=v", {}, "GetObject", [`s3:GetObjectVersion ${OBJECT}`]],
@@ -69,7 +74,8 @@ test.each<[string, string, Record<string, string>, string, readonly string[]]>([
     ["s3:GetObjectVersion arn:aws:s3:::other/a b", `s3:PutObject ${OBJECT}`],
   ],
 ])("%s %s with %j is %s", (method, url, headers, operation, needs) => {
-  const described = service.describe(callOf(method, url, "", headers));
+  const body = operation === "PutObjectRetention" ? RETENTION : "";
+  const described = service.describe(callOf(method, url, body, headers));
   expect(described.operation).toBe(operation);
   expect(described.needs.map(({ action, resource }) => `${action} ${resource}`)).toEqual(needs);
 });
@@ -80,6 +86,40 @@ test("a put tells whether it would overwrite, so that a bucket policy can demand
   expect(conditionsOf({ "if-none-match": "*" })).toEqual({ "s3:if-none-match": "*" });
   expect(conditionsOf({})).toEqual({});
   expect(conditionsOf({ "x-amz-object-lock-mode": "GOVERNANCE" })).toEqual({ "s3:object-lock-mode": "GOVERNANCE" });
+});
+
+test.each([
+  ["by headers", "/logs/tile/0", "", { mode: "COMPLIANCE", until: "1970-01-03T01:00:00Z" }],
+  ["in a body", "/logs/tile/0?retention", RETENTION, undefined],
+])("a lock that is asked for %s tells its mode and its days, so that a policy can bound them", (_, url, body, lock) => {
+  const headers = lock && { "x-amz-object-lock-mode": lock.mode, "x-amz-object-lock-retain-until-date": lock.until };
+  for (const { conditions } of service.describe(callOf("PUT", url, body, headers)).needs) {
+    expect(conditions).toEqual({
+      "s3:object-lock-mode": "COMPLIANCE",
+      "s3:object-lock-retain-until-date": "1970-01-03T01:00:00Z",
+      "s3:object-lock-remaining-retention-days": "2",
+    });
+  }
+});
+
+test.each(["", "<Retention>", "<LegalHold/>", "<!DOCTYPE a><Retention/>", "x".repeat(9_000_000)])(
+  "a retention that cannot be read is refused before anybody is asked",
+  (body) => expect(() => service.describe(callOf("PUT", "/logs/tile/0?retention", body))).toThrow(AwsError),
+);
+
+test("what changes tags tells those that are there, so that a policy can keep them", async () => {
+  await service.handle(callOf("PUT", "/tagged"), "CreateBucket");
+  const described = (url: string) => service.describe(callOf("DELETE", url)).needs[0]?.conditions;
+  expect(described("/tagged/tile?tagging")).toEqual({});
+  await service.handle(callOf("PUT", "/tagged/tile", "x", { "x-amz-tagging": "kind=sealed" }), "PutObject");
+  expect(described("/tagged/tile?tagging")).toEqual({ "s3:ExistingObjectTag/kind": "sealed" });
+  expect(described("/tagged/tile")).toEqual({});
+});
+
+test("a date that is none has no days", () => {
+  const headers = { "x-amz-object-lock-mode": "COMPLIANCE", "x-amz-object-lock-retain-until-date": "soon" };
+  const [need] = service.describe(callOf("PUT", "/logs/tile/0", "", headers)).needs;
+  expect(need?.conditions).not.toHaveProperty("s3:object-lock-remaining-retention-days");
 });
 
 test("a listing tells its prefix", () => {

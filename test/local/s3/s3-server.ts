@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AwsError, LOCAL_OWNER, LOCAL_REGION } from "../../../lib/local/aws-service.ts";
+import type { EventOutlet } from "../../../lib/local/s3/notify.ts";
 import { s3ErrorReply } from "../../../lib/local/s3/s3-error.ts";
 import { type S3Service, s3Service } from "../../../lib/local/s3/service.ts";
 
@@ -24,10 +25,11 @@ export interface S3Server {
 export const START_TIME = Date.UTC(2026, 10, 22, 12);
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-export async function startS3(): Promise<S3Server> {
+/** @param events where events of objects go: nowhere, if left out. */
+export async function startS3(events?: EventOutlet): Promise<S3Server> {
   const directory = await mkdtemp(join(tmpdir(), "local-s3-"));
   let time = START_TIME;
-  const open = (): Promise<S3Service> => s3Service({ directory, now: () => time });
+  const open = (): Promise<S3Service> => s3Service({ directory, now: () => time, ...(events && { events }) });
   let service = await open();
   const http = createServer((incoming, outgoing) => {
     answer(service, incoming, outgoing).catch((error: unknown) => outgoing.destroy(error as Error));

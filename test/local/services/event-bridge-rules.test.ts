@@ -1,9 +1,11 @@
 /** Rules, targets, buses and schedules of the local EventBridge, by AWS's own SDK. */
 import {
   CreateEventBusCommand,
+  DeleteEventBusCommand,
   DeleteRuleCommand,
   DescribeEventBusCommand,
   DescribeRuleCommand,
+  ListEventBusesCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -53,6 +55,20 @@ describe("rules", () => {
     expect(deliveries.map(({ rule, event }) => [rule.arn, event])).toEqual([
       ["arn:aws:events:eu-west-1:000000000000:rule/alerts/all", { n: 1 }],
     ]);
+  });
+
+  test("go with their bus, which is not listed any more, and the default bus cannot go", async () => {
+    const { events } = await startBus();
+    await events.send(new CreateEventBusCommand({ Name: "alerts" }));
+    await events.send(new PutRuleCommand({ Name: "all", EventPattern: '{"source": ["x"]}', EventBusName: "alerts" }));
+    const names = async () => (await events.send(new ListEventBusesCommand({}))).EventBuses?.map(({ Name }) => Name);
+    expect(await names()).toEqual(["default", "alerts"]);
+    await events.send(new DeleteEventBusCommand({ Name: "alerts" }));
+    expect(await names()).toEqual(["default"]);
+    await events.send(new CreateEventBusCommand({ Name: "alerts" }));
+    expect((await events.send(new ListRulesCommand({ EventBusName: "alerts" }))).Rules).toEqual([]);
+    const deletion = events.send(new DeleteEventBusCommand({ Name: "default" }));
+    await expect(deletion).rejects.toMatchObject({ name: "ValidationException" });
   });
 
   test.each([

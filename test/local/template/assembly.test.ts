@@ -34,6 +34,15 @@ test("a stack comes after those that it depends on, and an asset's key leads to 
   expect(assets.get("hash.zip")).toBe(join(folder, "asset.hash"));
 });
 
+test("of several stacks those that are asked for are read, and one that is not there is told", async () => {
+  const folder = await folderWith({
+    "manifest.json": { artifacts: { Main: stackOf("Main", []), Elsewhere: stackOf("Elsewhere", []) } },
+    "Main.template.json": { Resources: {} },
+  });
+  expect((await readAssembly(folder, ["Main"])).stacks.map(({ name }) => name)).toEqual(["Main"]);
+  await expect(readAssembly(folder, ["Missing"])).rejects.toThrow("holds no stack of Missing");
+});
+
 test("a folder that holds no stack, or was never synthesised, says so", async () => {
   await expect(readAssembly(await folderWith({ "manifest.json": { artifacts: {} } }))).rejects.toThrow(
     "holds no stack",

@@ -11,7 +11,9 @@ import {
   EntrySchema,
   EventSchema,
   isFailure,
+  type ServiceEvent,
   scheduledEvent,
+  serviceEvent,
   toEvent,
 } from "./event.ts";
 import { ruleOperations } from "./rule-operations.ts";
@@ -36,6 +38,8 @@ export interface EventBridgeOptions {
 export interface EventBridge extends AwsService {
   /** The enabled rules that run on a schedule, as they are now; whoever owns the clock starts them. A run rejects where a target was not reached. */
   schedules(): readonly Schedule[];
+  /** Puts an event of another local service on the default bus. Rejects where a target was not reached. */
+  announce(event: ServiceEvent): Promise<void>;
 }
 
 /**
@@ -46,6 +50,9 @@ export async function eventBridgeService({ directory, now, deliver }: EventBridg
   const store = await openRuleStore(directory);
   return {
     ...jsonService("AWSEvents", { ...ruleOperations(store), ...eventOperations(store, now, deliver) }),
+    async announce(event) {
+      rejectOn(await deliverEvent(store, deliver, busName(undefined), serviceEvent(event)));
+    },
     schedules: () =>
       store.rules.flatMap((rule) => {
         const { arn, schedule, state } = rule;
@@ -127,6 +134,9 @@ function readRecordedEvent(source: unknown): BusEvent | EntryFailure {
 async function runSchedule(store: RuleStore, arn: string, scheduledAt: number, deliver: Deliver): Promise<void> {
   const rule = store.rules.find((candidate) => candidate.arn === arn);
   if (rule === undefined || rule.state === "DISABLED") return;
-  const failures = await deliverToTargets(rule, scheduledEvent(arn, scheduledAt), deliver);
+  rejectOn(await deliverToTargets(rule, scheduledEvent(arn, scheduledAt), deliver));
+}
+
+function rejectOn(failures: readonly string[]): void {
   if (failures.length > 0) throw new AwsError("InternalFailure", 500, failures.join("; "));
 }

@@ -68,19 +68,40 @@ export function toEvent(entry: Entry, now: number, mayPlayAws: boolean): BusEven
   };
 }
 
-/** What the schedule of a rule sends (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html). */
-export function scheduledEvent(ruleArn: string, scheduledAt: number): BusEvent {
+/** What a service of AWS says of itself; the envelope is the bus's to add. */
+export interface ServiceEvent {
+  /** `aws.s3`. */
+  readonly source: string;
+  readonly detailType: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly resources: readonly string[];
+  readonly detail: BusEvent["detail"];
+}
+
+export function serviceEvent({ source, detailType, at, resources, detail }: ServiceEvent): BusEvent {
   return {
     version: "0",
     id: randomUUID(),
-    "detail-type": "Scheduled Event",
-    source: "aws.events",
+    "detail-type": detailType,
+    source,
     account: LOCAL_ACCOUNT,
-    time: isoSeconds(scheduledAt),
+    time: isoSeconds(at),
     region: LOCAL_REGION,
+    resources: [...resources],
+    detail,
+  };
+}
+
+/** What the schedule of a rule sends (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html). */
+export function scheduledEvent(ruleArn: string, scheduledAt: number): BusEvent {
+  return serviceEvent({
+    source: "aws.events",
+    detailType: "Scheduled Event",
+    at: scheduledAt,
     resources: [ruleArn],
     detail: {},
-  };
+  });
 }
 
 export function isFailure(result: BusEvent | EntryFailure): result is EntryFailure {

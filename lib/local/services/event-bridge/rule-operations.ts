@@ -1,14 +1,14 @@
-/** Buses, rules and targets as EventBridge's API has them (https://docs.aws.amazon.com/eventbridge/latest/APIReference/). */
+/** Rules and targets as EventBridge's API has them (https://docs.aws.amazon.com/eventbridge/latest/APIReference/). */
 import * as z from "zod";
 import { AwsError } from "../../aws-service.ts";
 import { parseSchedule } from "../../schedule.ts";
 import { type JsonOperation, jsonOperation, validationError } from "../json-service.ts";
+import { busOperations, mustFindBus, Tags } from "./bus-operations.ts";
 import { compileEventPattern } from "./event-pattern.ts";
-import { busArn, busName, RULE_STATES, type Rule, type RuleStore, ruleArn, TargetSchema } from "./rule-store.ts";
+import { busName, RULE_STATES, type Rule, type RuleStore, ruleArn, TargetSchema } from "./rule-store.ts";
 
 const MAX_TARGETS = 5;
 const Name = z.string().regex(/^[.\-_A-Za-z0-9]{1,64}$/);
-const Tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional();
 const EventBusName = z.string().optional();
 
 const PutRule = z.strictObject({
@@ -107,39 +107,8 @@ function targetOperations(store: RuleStore): Readonly<Record<string, JsonOperati
   };
 }
 
-function busOperations(store: RuleStore): Readonly<Record<string, JsonOperation>> {
-  return {
-    CreateEventBus: jsonOperation({
-      input: z.strictObject({
-        Name: z.string().regex(/^[.\-_A-Za-z0-9]{1,256}$/),
-        Description: z.string().optional(),
-        Tags,
-      }),
-      needs: (input) => [{ action: "events:CreateEventBus", resource: busArn(input.Name) }],
-      answer: async (input) => {
-        await store.addBus(input.Name);
-        return { EventBusArn: busArn(input.Name) };
-      },
-    }),
-    DescribeEventBus: jsonOperation({
-      input: z.strictObject({ Name: z.string().optional() }),
-      needs: (input) => [{ action: "events:DescribeEventBus", resource: busArn(busName(input.Name)) }],
-      answer: (input) => {
-        const bus = mustFindBus(store, input.Name);
-        return { Name: bus, Arn: busArn(bus) };
-      },
-    }),
-  };
-}
-
 function onRule(action: string, bus: string | undefined, name: string): { action: string; resource: string } {
   return { action: `events:${action}`, resource: ruleArn(busName(bus), name) };
-}
-
-function mustFindBus(store: RuleStore, reference: string | undefined): string {
-  const bus = busName(reference);
-  if (store.buses.includes(bus)) return bus;
-  throw new AwsError("ResourceNotFoundException", 400, `Event bus ${bus} does not exist.`);
 }
 
 function mustFind(store: RuleStore, bus: string | undefined, name: string): Rule {

@@ -43,6 +43,8 @@ export interface RuleStore {
   readonly buses: readonly string[];
   readonly rules: readonly Rule[];
   addBus(name: string): Promise<void>;
+  /** With the rules on it. */
+  deleteBus(name: string): Promise<void>;
   /** Creates the rule, or changes all of it but its targets. */
   putRule(rule: Omit<Rule, "arn" | "targets">): Promise<Rule>;
   deleteRule(rule: Rule): Promise<void>;
@@ -50,7 +52,7 @@ export interface RuleStore {
   find(bus: string, name: string): Rule | undefined;
 }
 
-const DEFAULT_BUS = "default";
+export const DEFAULT_BUS = "default";
 const PREFIX = `arn:aws:events:${LOCAL_REGION}:${LOCAL_ACCOUNT}:`;
 
 export const busArn = (bus: string): string => `${PREFIX}event-bus/${bus}`;
@@ -71,7 +73,9 @@ export async function openRuleStore(directory: string): Promise<RuleStore> {
   const find = (bus: string, name: string): Rule | undefined =>
     state.rules.find((rule) => rule.bus === bus && rule.name === name);
   return {
-    buses: state.buses,
+    get buses() {
+      return state.buses;
+    },
     get rules() {
       return state.rules;
     },
@@ -81,6 +85,11 @@ export async function openRuleStore(directory: string): Promise<RuleStore> {
         throw new AwsError("ResourceAlreadyExistsException", 400, `Event bus ${name} already exists.`);
       }
       state.buses.push(name);
+      await file.save();
+    },
+    async deleteBus(name) {
+      state.buses = state.buses.filter((bus) => bus !== name);
+      state.rules = state.rules.filter(({ bus }) => bus !== name);
       await file.save();
     },
     async putRule(rule) {
