@@ -9,6 +9,7 @@ import { type Cloud, type CloudOptions, startCloud } from "../lib/local/cloud.ts
 import { withAssembly } from "./assembly.ts";
 import { distinctMessages } from "./events.ts";
 import type { Measurement } from "./measurement.ts";
+import { priceOf } from "./price.ts";
 import { largestUnits, unitsPerEvent } from "./write-units.ts";
 
 const BENCHMARK = "aws-calls";
@@ -57,7 +58,9 @@ export function measureAwsCalls(): Promise<Measurement[]> {
       const calls = await recordAll(messages, asOneBatch(lambda, seen.recorder), seen);
       const [total, ...byOperation] = callsOf(calls, "in one full batch");
       const units = await unitsOf(clients.dynamodb, cloud, calls);
-      return [...queued.slice(0, 1), ...(total ? [{ ...total, bound: CALLS_BOUND }] : []), ...byOperation, ...units];
+      const price = priceOf({ events: EVENTS, calls, writeUnitsPerEvent: units.at(-1)?.value ?? 0 });
+      const bounded = total ? [{ ...total, bound: CALLS_BOUND }] : [];
+      return [...queued.slice(0, 1), ...bounded, ...byOperation, ...units, ...price];
     } finally {
       clients.close();
       lambda.destroy();

@@ -34,7 +34,8 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-async function cpuMs(run: () => void | Promise<void>): Promise<number> {
+/** All threads of this process together. */
+export async function cpuMs(run: () => void | Promise<void>): Promise<number> {
   const start = process.cpuUsage();
   await run();
   const { user, system } = process.cpuUsage(start);

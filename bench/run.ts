@@ -5,12 +5,18 @@ import { measureAwsCalls } from "./aws-calls.ts";
 import { measureBundles } from "./bundles.ts";
 import { measureDetection } from "./detection.ts";
 import { describe, isWithinBound, type Measurement } from "./measurement.ts";
+import { measureNormalise } from "./normalise.ts";
 import { measureRecordPath } from "./record-path.ts";
+import { measureRedact } from "./redact.ts";
+import { measureVerify } from "./verify.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   "record-path": measureRecordPath,
+  normalise: measureNormalise,
+  redact: measureRedact,
   detection: measureDetection,
   append: measureAppend,
+  verify: measureVerify,
   bundles: measureBundles,
   "aws-calls": measureAwsCalls,
 };

@@ -10,7 +10,9 @@ import { compileRule } from "../lib/core/detections/compile-rule.ts";
 import { GatebookError } from "../lib/core/errors.ts";
 import { SETTINGS_FILE, type Settings } from "../lib/core/settings.ts";
 import { FEATURE_FLAGS } from "../lib/infra/feature-flags.ts";
+import { addForwarders } from "../lib/infra/forwarders.ts";
 import { GatebookStack } from "../lib/infra/gatebook-stack.ts";
+import { addWitness } from "../lib/infra/witness-stack.ts";
 
 const CONFIGURATION_FILE = "gatebook.yml";
 const RULES_FOLDER = "rules/detections";
@@ -27,6 +29,8 @@ try {
     configuration: settings.configuration,
     settings: file,
   });
+  addForwarders(app, settings.configuration);
+  addWitness(app, settings.configuration);
   app.synth();
 } catch (error) {
   if (!(error instanceof GatebookError)) throw error;

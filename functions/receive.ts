@@ -1,16 +1,15 @@
 /** A webhook: check the signature, enqueue, answer 202. */
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { secretsManagerSecrets } from "../lib/adapters/secrets-manager-secrets.ts";
-import { sqsIntakeQueue } from "../lib/adapters/sqs-intake-queue.ts";
 import { type HttpReply, problem } from "../lib/core/receive/problem.ts";
 import { receiveWebhook } from "../lib/core/receive/receive-webhook.ts";
 import { ReceiveEnv } from "./env.ts";
+import { intakeQueue } from "./intake.ts";
 import { logger, metrics, observed } from "./observed.ts";
 
 const env = ReceiveEnv.parse(process.env);
-const intake = sqsIntakeQueue({ client: new SQSClient(), queueUrl: env.INTAKE_QUEUE_URL });
+const intake = intakeQueue(env);
 const secretsOf = secretsManagerSecrets({
   client: new SecretsManagerClient(),
   arns: JSON.parse(env.WEBHOOK_SECRET_ARNS),

@@ -1,40 +1,44 @@
 /** A batch of events: into the evidence log, the index and the findings queue. What is no event is put aside with its reason. */
 import { parser } from "@aws-lambda-powertools/parser/middleware";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { SQSBatchResponse } from "aws-lambda";
+import type { Context, SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
+import { s3MessageStore } from "../lib/adapters/s3-message-store.ts";
 import { sqsRejectedQueue } from "../lib/adapters/sqs-rejected-queue.ts";
+import { recordBatch } from "../lib/core/record/record-batch.ts";
 import { createRecorder } from "../lib/core/record/recorder.ts";
 import { RecordEnv } from "./env.ts";
 import { evidenceLog } from "./evidence-log.ts";
-import { logger, metrics, observed } from "./observed.ts";
+import { logger, observed } from "./observed.ts";
+import { reportBatch } from "./report-batch.ts";
 import { readSettings } from "./settings.ts";
 
 const env = RecordEnv.parse(process.env);
-const { append, index } = evidenceLog(env);
-const record = createRecorder({ settings: readSettings(), index });
+const { append, ...world } = evidenceLog(env);
+const record = createRecorder({ settings: readSettings(), ...world });
+const messages = s3MessageStore({ client: new S3Client(), bucket: env.STAGING_BUCKET });
 const putAside = sqsRejectedQueue({ client: new SQSClient(), queueUrl: env.REJECTED_QUEUE_URL });
-
+/** For a slice of the largest messages there are, several times over. */
+const MIN_SLICE_MS = 20_000;
 // Powertools has a schema for this; it brings the whole of zod with every language into the bundle.
 const Batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
-async function handleBatch({ Records }: z.infer<typeof Batch>): Promise<SQSBatchResponse> {
-  const { recorded, rejected } = await record(Records.map(({ messageId, body }) => ({ id: messageId, body })));
-  // Throws if anything is not stored: then the whole batch comes again, and what is in the log already is known by its id.
-  const appended = await append(recorded.map((each) => each.append));
-  for (const { id, reason } of rejected) logger.warn("rejected a message", { id, reason });
-  logger.info("recorded", { ...appended, rejected: rejected.length });
-  metrics.addMetric("Recorded", "Count", appended.recorded);
-  metrics.addMetric("Duplicates", "Count", appended.duplicates);
-  metrics.addMetric("Rejected", "Count", rejected.length);
-  try {
-    await putAside(rejected);
-    return { batchItemFailures: [] };
-  } catch (error) {
-    // SQS itself moves them there after a few more tries.
-    logger.error("rejected messages could not be put aside", error as Error);
-    return { batchItemFailures: rejected.map(({ id }) => ({ itemIdentifier: id })) };
-  }
+async function handleBatch({ Records }: z.infer<typeof Batch>, context: Context): Promise<SQSBatchResponse> {
+  const arrivals = Records.map(({ messageId, body }) => ({ id: messageId, body }));
+  const hasTime = (): boolean => context.getRemainingTimeInMillis() > MIN_SLICE_MS;
+  // Throws if the log does not take a slice: then the whole batch comes again, and what is in the log already is known by its id.
+  const outcome = await recordBatch(arrivals, { record, append, messages, hasTime });
+  reportBatch(outcome);
+  const failed = await putAside(outcome.rejected).then(
+    () => [],
+    (error: Error) => {
+      // SQS itself moves them there after a few more tries.
+      logger.error("rejected messages could not be put aside", error);
+      return outcome.rejected;
+    },
+  );
+  return { batchItemFailures: [...failed, ...outcome.postponed].map(({ id }) => ({ itemIdentifier: id })) };
 }
 
 export const handler = observed(handleBatch).use(parser({ schema: Batch }));

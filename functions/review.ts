@@ -1,18 +1,17 @@
 /** The daily review of credentials: what it finds goes on record, and from there to the on-call. */
 import { IAMClient } from "@aws-sdk/client-iam";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { ScheduledEvent } from "aws-lambda";
 import { fetchCredentialReport } from "../lib/adapters/iam-credential-report.ts";
-import { sqsIntakeQueue } from "../lib/adapters/sqs-intake-queue.ts";
 import { reviewCredentials } from "../lib/core/review/review-credentials.ts";
 import { ReviewEnv } from "./env.ts";
+import { intakeQueue } from "./intake.ts";
 import { logger, observed } from "./observed.ts";
 import { readSettings } from "./settings.ts";
 
 const env = ReviewEnv.parse(process.env);
 const settings = readSettings();
 const iam = new IAMClient();
-const intake = sqsIntakeQueue({ client: new SQSClient(), queueUrl: env.INTAKE_QUEUE_URL });
+const intake = intakeQueue(env);
 
 export const handler = observed(async ({ id, time }: ScheduledEvent): Promise<void> => {
   const csv = await fetchCredentialReport(iam);

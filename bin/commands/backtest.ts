@@ -32,7 +32,10 @@ interface Options {
 export function backtestCommand(): Command {
   return new Command("backtest")
     .description("run detections over recorded events, in time order")
-    .argument("<path...>", "files or folders: .json, .jsonl, .gz; CloudTrail, EventBridge, webhooks with their headers")
+    .argument(
+      "<path...>",
+      "files or folders: .json, .jsonl, .gz; CloudTrail, EventBridge, webhooks with their headers or without",
+    )
     .option("--rules <dir>", "Sigma rules", "rules/detections")
     .option("--config <file>", "what the organisation calls normal", "gatebook.yml")
     .option("--logsource <product/service>", "take every object as a raw record of this log source")

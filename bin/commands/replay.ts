@@ -1,6 +1,7 @@
 /** `gatebook replay`: recorded events through a running stack, and an account of what became of each. */
 import { Command } from "commander";
 import { dynamoDbEventIndex } from "../../lib/adapters/dynamodb-event-index.ts";
+import { s3MessageStore } from "../../lib/adapters/s3-message-store.ts";
 import { sqsIntakeQueue } from "../../lib/adapters/sqs-intake-queue.ts";
 import { keyName } from "../../lib/core/evidence/event-index.ts";
 import { createComplaints, readArrivals, readConfiguration } from "./input.ts";
@@ -28,7 +29,10 @@ interface Options extends StackChoice {
 export function replayCommand(): Command {
   return new Command("replay")
     .description("send recorded events through the running stack, local or deployed")
-    .argument("<path...>", "files or folders: .json, .jsonl, .gz; CloudTrail, EventBridge, webhooks with their headers")
+    .argument(
+      "<path...>",
+      "files or folders: .json, .jsonl, .gz; CloudTrail, EventBridge, webhooks with their headers or without",
+    )
     .option("--to <url>", "the local cloud's address (default: the one that runs on this folder)")
     .option("--outputs <file>", "outputs of a deployed stack")
     .option("--config <file>", "what the organisation calls normal", "gatebook.yml")
@@ -67,8 +71,9 @@ async function replay(paths: string[], { config, json, ...choice }: Options): Pr
   process.exitCode = counts.missing > 0 ? 1 : rejected > 0 ? 2 : 0;
 }
 
-async function send(tracked: readonly Tracked[], { sqs, outputs }: RunningStack): Promise<void> {
-  const intake = sqsIntakeQueue({ client: sqs, queueUrl: outputs.IntakeQueueUrl });
+async function send(tracked: readonly Tracked[], { sqs, s3, outputs }: RunningStack): Promise<void> {
+  const messages = s3MessageStore({ client: s3, bucket: outputs.MessageBucket });
+  const intake = sqsIntakeQueue({ client: sqs, queueUrl: outputs.IntakeQueueUrl, messages });
   for (let from = 0; from < tracked.length; from += CHUNK) {
     await intake.send(tracked.slice(from, from + CHUNK).map(({ body }) => body));
     progress("sent", Math.min(from + CHUNK, tracked.length), tracked.length);

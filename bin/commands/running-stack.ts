@@ -1,6 +1,8 @@
 /** Where a running Gatebook is, local or deployed, and the clients to talk to it. */
 import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { GatebookError } from "../../lib/core/errors.ts";
@@ -10,15 +12,27 @@ import { findCloud } from "../../lib/local/cloud-file.ts";
 
 /** Of the local cloud, in the folder that the command is run in. */
 export const STATE_FOLDER = ".gatebook";
+/** By the name that bin/app.ts gives it; forwarders may be beside it. */
+export const MAIN_STACK = "Gatebook";
 
-const Outputs = z.object({ IntakeQueueUrl: z.string(), IndexTable: z.string() });
+const Outputs = z.object({
+  IntakeQueueUrl: z.string(),
+  MessageBucket: z.string(),
+  IndexTable: z.string(),
+  HeadTable: z.string(),
+  EvidenceBucket: z.string(),
+  LogOrigin: z.string(),
+  SigningKeyArn: z.string().exactOptional(),
+});
 const OutputsFile = z.record(z.string(), z.record(z.string(), z.string()));
 
 export interface RunningStack {
   readonly name: string;
   readonly outputs: z.infer<typeof Outputs>;
   readonly sqs: SQSClient;
+  readonly s3: S3Client;
   readonly dynamoDb: DynamoDBClient;
+  readonly kms: KMSClient;
 }
 
 export interface StackChoice {
@@ -31,7 +45,8 @@ export interface StackChoice {
 /** @throws GatebookError `UNAVAILABLE` when nothing runs, `INPUT_INVALID` for a file that is none of outputs */
 export async function findRunningStack({ to, outputs: file }: StackChoice): Promise<RunningStack> {
   if (file !== undefined) {
-    return { name: file, outputs: readOutputs(file), sqs: new SQSClient(), dynamoDb: new DynamoDBClient() };
+    const clients = { sqs: new SQSClient(), s3: new S3Client(), dynamoDb: new DynamoDBClient(), kms: new KMSClient() };
+    return { name: file, outputs: readOutputs(file), ...clients };
   }
   const cloud = await findCloud(STATE_FOLDER);
   if (cloud === undefined || (to !== undefined && new URL(to).origin !== new URL(cloud.url).origin)) {
@@ -46,16 +61,18 @@ export async function findRunningStack({ to, outputs: file }: StackChoice): Prom
     name: cloud.url,
     outputs: Outputs.parse(cloud.outputs),
     sqs: new SQSClient(settings),
+    s3: new S3Client(settings),
     dynamoDb: new DynamoDBClient(settings),
+    kms: new KMSClient(settings),
   };
 }
 
 function readOutputs(file: string): z.infer<typeof Outputs> {
   try {
-    const [stack] = Object.values(OutputsFile.parse(JSON.parse(readFileSync(file, "utf8"))));
+    const { [MAIN_STACK]: stack } = OutputsFile.parse(JSON.parse(readFileSync(file, "utf8")));
     return Outputs.parse(stack);
   } catch (cause) {
-    const advice = "make it with 'npx cdk deploy --outputs-file FILE'";
+    const advice = "make it with 'npx cdk deploy Gatebook --outputs-file FILE'";
     throw new GatebookError("INPUT_INVALID", `${file}: holds no outputs of a Gatebook stack; ${advice}`, { cause });
   }
 }

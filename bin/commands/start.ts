@@ -7,7 +7,7 @@ import { type Cloud, startCloud } from "../../lib/local/cloud.ts";
 import { findCloud } from "../../lib/local/cloud-file.ts";
 import { LocalCloudError } from "../../lib/local/local-cloud-error.ts";
 import type { Mail } from "../../lib/local/mailbox.ts";
-import { STATE_FOLDER } from "./running-stack.ts";
+import { MAIN_STACK, STATE_FOLDER } from "./running-stack.ts";
 import { tellStory } from "./story.ts";
 import { synthesise } from "./synthesise.ts";
 
@@ -65,6 +65,8 @@ async function run(assembly: string, port: number | undefined, onMail: (mail: Ma
   try {
     return await startCloud({
       assembly,
+      // Forwarders belong to other regions and accounts, of which there are none here.
+      stacks: [MAIN_STACK],
       directory: STATE_FOLDER,
       ...(port !== undefined && { port }),
       onProgress: say,

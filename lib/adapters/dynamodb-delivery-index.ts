@@ -6,9 +6,9 @@ import {
   type QueryCommandOutput,
 } from "@aws-sdk/client-dynamodb";
 import { keyName } from "../core/evidence/event-index.ts";
-import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
+import { type DeliveryIndex, MAX_LINKS, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
 import type { IndexEntry } from "../core/record/index-entry.ts";
-import { fromIndexItem } from "./dynamodb-index-item.ts";
+import { fromIndexItem, fromLinkItem, toLinkPartition } from "./dynamodb-index-item.ts";
 import { MAX_PARTITION_KEY_BYTES, toKeyText } from "./dynamodb-key-text.ts";
 
 export function dynamoDbDeliveryIndex(options: {
@@ -52,6 +52,18 @@ export function dynamoDbDeliveryIndex(options: {
         },
         limit,
       );
+    },
+    async linksOf(trace) {
+      if (trace === "") return [];
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: "principal = :node",
+          ExpressionAttributeValues: { ":node": toLinkPartition(trace) },
+          Limit: MAX_LINKS,
+        }),
+      );
+      return Items.map(fromLinkItem);
     },
     async byTrace(trace) {
       if (trace === "") return [];

@@ -1,7 +1,7 @@
 /** The index in a DynamoDB table: partition `principal`, sort `eventKey`, secondary indexes `byResource` and `byTrace`, TTL `expires`. */
 import { BatchGetItemCommand, BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { concurrently } from "../core/evidence/concurrently.ts";
-import { type EventIndex, keyName } from "../core/evidence/event-index.ts";
+import { type EventIndex, HOT_MS, keyName } from "../core/evidence/event-index.ts";
 import type { IndexKey } from "../core/record/index-entry.ts";
 import {
   type IndexItem,
@@ -9,12 +9,10 @@ import {
   toIdentityKey,
   toIndexItem,
   toIndexKey,
+  toLinkItems,
   toSessionItem,
 } from "./dynamodb-index-item.ts";
 import { retryRest } from "./retry-rest.ts";
-
-/** The index is hot for 400 days from the commit; DynamoDB counts in seconds. */
-const HOT_MS = 400 * 24 * 60 * 60 * 1000;
 
 /** DynamoDB's limits for one call. */
 const MAX_KEYS_PER_READ = 100;
@@ -64,6 +62,7 @@ export function dynamoDbEventIndex(options: {
       return new Set(keys.filter((key) => itemKeys(key).some((item) => stored.has(itemName(item)))).map(keyName));
     },
     async write(commit) {
+      // DynamoDB counts in seconds.
       const expires = Math.floor((commit.time + HOT_MS) / 1000);
       const items = commit.entries.map((entry, i) => toIndexItem(entry, commit.from + i, expires));
       const identities = new Set(commit.entries.flatMap(({ identity }) => (identity === undefined ? [] : [identity])));
@@ -75,6 +74,8 @@ export function dynamoDbEventIndex(options: {
         commit.entries.flatMap((entry) => (entry.issued === undefined ? [] : [[entry.issued, entry]])),
       );
       items.push(...[...sessions].map(([credential, entry]) => toSessionItem(entry, credential, expires)));
+      const links = commit.entries.flatMap((entry) => toLinkItems(entry, expires));
+      items.push(...new Map(links.map((item) => [itemName(item), item])).values());
       items.push(toCommitItem(commit, expires));
       await concurrently(MAX_CONCURRENT_CALLS, chunks(items, MAX_ITEMS_PER_WRITE), writeItems);
     },

@@ -6,6 +6,7 @@ import { DELIVERY_ACTIONS } from "../core/record/delivery-action.ts";
 import { LEVELS } from "../core/record/finding.ts";
 import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
 import type { Holder } from "../core/record/session-holder.ts";
+import { rankOf } from "../core/record/trace-graph.ts";
 import { MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES, toKeyText } from "./dynamodb-key-text.ts";
 
 export type IndexItem = Record<string, AttributeValue>;
@@ -14,6 +15,7 @@ export type IndexItem = Record<string, AttributeValue>;
 const COMMITS = "#commit/";
 const IDENTITIES = "#identity/";
 const SESSIONS = "#session/";
+const LINKS = "#link/";
 
 export function toIndexKey({ principal, eventKey }: IndexKey): IndexItem {
   return {
@@ -30,6 +32,32 @@ export function toIdentityKey(identity: string): IndexItem {
   };
 }
 
+/** What a trace is tied to lies together, under the trace's name. */
+export function toLinkPartition(trace: string): AttributeValue.SMember {
+  return { S: `${LINKS}${toKeyText(trace, MAX_PARTITION_KEY_BYTES - LINKS.length)}` };
+}
+
+/** Two items, since a link is followed from either end. */
+export function toLinkItems({ trace, links = [] }: IndexEntry, expires: number): IndexItem[] {
+  if (!trace) return [];
+  return links
+    .filter((other) => other !== "" && other !== trace)
+    .flatMap((other) => [[trace, other] as const, [other, trace] as const])
+    .map(([from, to]) => ({
+      principal: toLinkPartition(from),
+      // By rank, so that a thousand executions of a commit do not hide its pull request.
+      eventKey: { S: `${rankOf(to)}#${toKeyText(to, MAX_SORT_KEY_BYTES - RANK_BYTES)}` },
+      expires: { N: String(expires) },
+    }));
+}
+
+export function fromLinkItem({ eventKey }: IndexItem): string {
+  return (eventKey?.S ?? "").slice(RANK_BYTES);
+}
+
+/** A digit and "#". */
+const RANK_BYTES = 2;
+
 /** Who was handed temporary credentials: an item of its own, found by the credentials' identifier. */
 export function toSessionKey(credential: string): IndexItem {
   return {
@@ -38,17 +66,23 @@ export function toSessionKey(credential: string): IndexItem {
   };
 }
 
-export function toSessionItem({ principal, person }: Holder, credential: string, expires: number): IndexItem {
+export function toSessionItem({ principal, person, trace }: Holder, credential: string, expires: number): IndexItem {
   return {
     ...toSessionKey(credential),
     w: shortened(principal),
     ...(person !== undefined && { p: shortened(person) }),
+    // Not under the name that the secondary index goes by: the session's item is no event of the delivery.
+    ...(trace !== undefined && { d: shortened(trace) }),
     expires: { N: String(expires) },
   };
 }
 
-export function fromSessionItem({ w, p }: IndexItem): Holder {
-  return { principal: w?.S ?? "unknown", ...(p?.S !== undefined && { person: p.S }) };
+export function fromSessionItem({ w, p, d }: IndexItem): Holder {
+  return {
+    principal: w?.S ?? "unknown",
+    ...(p?.S !== undefined && { person: p.S }),
+    ...(d?.S !== undefined && { trace: d.S }),
+  };
 }
 
 /** @param logIndex the entry's index in its log, which a proof needs */
@@ -73,14 +107,20 @@ export function toCommitItem(commit: { origin: string; time: number; size: numbe
   // Sixteen digits hold every size that a number can say, and sort as text.
   const size = String(commit.size).padStart(16, "0");
   return {
-    principal: { S: `${COMMITS}${commit.origin}` },
+    principal: toCommitPartition(commit.origin),
     eventKey: { S: `${new Date(commit.time).toISOString()}#${size}` },
     n: { N: String(commit.size) },
     expires: { N: String(expires) },
   };
 }
 
+/** @param origin the log's name */
+export function toCommitPartition(origin: string): AttributeValue.SMember {
+  return { S: `${COMMITS}${origin}` };
+}
+
 const text = z.object({ S: z.string() }).transform(({ S }) => S);
+const number = z.object({ N: z.string() }).transform(({ N }) => Number(N));
 
 const IndexAttributes = z
   .object({
@@ -91,17 +131,15 @@ const IndexAttributes = z
     p: text.exactOptional(),
     resource: text.exactOptional(),
     trace: text.exactOptional(),
-    s: z
-      .object({ N: z.string() })
-      .transform(({ N }) => Number(N))
-      .exactOptional(),
+    s: number.exactOptional(),
+    i: number.exactOptional(),
     f: z
       .object({ S: z.enum(LEVELS) })
       .transform(({ S }) => S)
       .exactOptional(),
   })
   .transform(
-    ({ principal, eventKey, a, o, p, resource, trace, s, f }): IndexEntry => ({
+    ({ principal, eventKey, a, o, p, resource, trace, s, i, f }): IndexEntry => ({
       principal,
       eventKey,
       action: a,
@@ -110,6 +148,7 @@ const IndexAttributes = z
       ...(resource !== undefined && { resource }),
       ...(trace !== undefined && { trace }),
       ...(s !== undefined && { status: s }),
+      ...(i !== undefined && { logIndex: i }),
       ...(f !== undefined && { finding: f }),
     }),
   );

@@ -1,18 +1,23 @@
 /** The index in memory. */
 import { type Commit, type EventIndex, keyName } from "../core/evidence/event-index.ts";
-import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
+import { batchEntries } from "../core/record/batch-entries.ts";
+import { MAX_LINKS, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
 import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
 import { type Holder, holderOf, type SessionIndex } from "../core/record/session-holder.ts";
+import { rankOf } from "../core/record/trace-graph.ts";
+import type { SearchIndex } from "../core/search/search.ts";
 
 /** @param commits what was written, by the log's size after it */
-export function memoryEventIndex(commits = new Map<string, Commit>()): EventIndex & DeliveryIndex & SessionIndex {
+export function memoryEventIndex(commits = new Map<string, Commit>()): EventIndex & SearchIndex & SessionIndex {
   const byName = new Map<string, IndexEntry>();
   const identities = new Set<string | undefined>();
-  const remember = (entry: IndexEntry): void => {
-    byName.set(keyName(entry), entry);
-    identities.add(entry.identity);
+  const remember = ({ entries, from }: Commit): void => {
+    for (const [i, entry] of entries.entries()) {
+      byName.set(keyName(entry), { ...entry, logIndex: from + i });
+      identities.add(entry.identity);
+    }
   };
-  for (const { entries } of commits.values()) entries.forEach(remember);
+  for (const commit of commits.values()) remember(commit);
   const isKnown = (key: IndexKey): boolean =>
     byName.has(keyName(key)) || (key.identity !== undefined && identities.has(key.identity));
 
@@ -33,17 +38,33 @@ export function memoryEventIndex(commits = new Map<string, Commit>()): EventInde
     },
     async write(commit) {
       commits.set(`${commit.origin}#${commit.size}`, commit);
-      commit.entries.forEach(remember);
+      remember(commit);
     },
     async byResource(resource, { before, limit }) {
       const bound = new Date(before).toISOString();
       const entries = matching((entry) => resource !== "" && entry.resource === resource && entry.eventKey < bound);
       return entries.reverse().slice(0, limit);
     },
+    async *byPrincipal(principal, { since, until }) {
+      const bounds = [new Date(since).toISOString(), new Date(until).toISOString()] as const;
+      const isIn = ({ eventKey }: IndexEntry): boolean => eventKey >= bounds[0] && eventKey < bounds[1];
+      for (const { logIndex } of matching((entry) => entry.principal === principal && isIn(entry))) {
+        if (logIndex !== undefined) yield logIndex;
+      }
+    },
+    async sizeAt(time) {
+      return Math.max(0, ...[...commits.values()].filter((commit) => commit.time < time).map(({ size }) => size));
+    },
     async byTrace(trace) {
       const entries = matching((entry) => trace !== "" && entry.trace === trace);
       const half = MAX_TRACE_ENTRIES / 2;
       return entries.length <= MAX_TRACE_ENTRIES ? entries : [...entries.slice(0, half), ...entries.slice(-half)];
+    },
+    async linksOf(trace) {
+      const links = batchEntries([...byName.values()])
+        .linksOf(trace)
+        .toSorted((a, b) => rankOf(a) - rankOf(b));
+      return links.slice(0, MAX_LINKS);
     },
   };
 }

@@ -14,6 +14,8 @@ export interface RecordedEvent {
   /** `FILE:N`, where N counts the records of that file from 0. */
   readonly at: string;
   readonly value: unknown;
+  /** Names of the folders that the file lies in and its own without extensions, the nearest last: people name them after what is in them. */
+  readonly hints: readonly string[];
 }
 
 /** What is no JSON, with where it stands: `FILE:LINE`, lines counted from 1. */
@@ -41,32 +43,35 @@ function* walk(folder: string): Generator<string> {
   }
 }
 
-/** A broken line of JSON lines does not keep the others from being read. */
+/** A broken line of JSON lines does not keep the others from being read. One record is held at a time where each has its line. */
 export function* readRecordedEvents(file: string): Generator<RecordedEvent | BrokenRecord> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readText(file);
+    bytes = readBytes(file);
   } catch (cause) {
     yield { at: `${file}:1`, problem: cause instanceof Error ? cause.message : String(cause) };
     return;
   }
-  const whole = tryParse(text);
-  const parts = "value" in whole ? [{ line: 1, ...whole }] : readLines(text, whole.problem);
+  const hints = hintsOf(file);
   let n = 0;
-  for (const part of parts) {
+  for (const part of partsOf(bytes)) {
     if ("problem" in part) yield { at: `${file}:${part.line}`, problem: part.problem };
-    else for (const value of unwrap(part.value)) yield { at: `${file}:${n++}`, value };
+    else for (const value of unwrap(part.value)) yield { at: `${file}:${n++}`, value, hints };
   }
 }
 
-function readText(file: string): string {
+function hintsOf(file: string): readonly string[] {
+  return file.split(/[\\/]/).map((name) => name.replace(/\..*$/, ""));
+}
+
+function readBytes(file: string): Buffer {
   const bytes = readFileSync(file);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   // The limit holds while decompressing: a small file can unfold to any size.
   const plain = isGzip ? unzip(bytes) : bytes;
   if (plain.length > MAX_FILE_BYTES)
     throw new Error(`has ${plain.length} bytes; ${MAX_FILE_BYTES} is the limit: split it`);
-  return new TextDecoder().decode(plain);
+  return plain;
 }
 
 function unzip(bytes: Buffer): Buffer {
@@ -90,14 +95,48 @@ function tryParse(text: string): Parsed {
   }
 }
 
-/** Not one JSON value: JSON lines, if any line is JSON by itself. If none is, the file is broken as a whole, and said once. */
-function readLines(text: string, problem: string): ({ readonly line: number } & Parsed)[] {
-  const lines = text
-    .split("\n")
-    .map((content, i) => ({ line: i + 1, content }))
-    .filter(({ content }) => content.trim() !== "")
-    .map(({ line, content }) => ({ line, ...tryParse(content) }));
-  return lines.some((line) => "value" in line && typeof line.value === "object") ? lines : [{ line: 1, problem }];
+type Part = { readonly line: number } & Parsed;
+
+/**
+ * One JSON value, or JSON lines if any line is an object by itself. If none is, the file is broken as a whole, and said once. Lines are looked
+ * for first, so that a long file of them is never held as one text.
+ */
+function* partsOf(bytes: Buffer): Generator<Part> {
+  const [first] = linesOf(bytes);
+  if (first === undefined || !hasObject(first)) {
+    const whole = { line: 1, ...tryParse(decode(bytes)) };
+    if ("value" in whole || !someLineHasObject(bytes)) {
+      yield whole;
+      return;
+    }
+  }
+  yield* linesOf(bytes);
+}
+
+function someLineHasObject(bytes: Buffer): boolean {
+  for (const line of linesOf(bytes)) if (hasObject(line)) return true;
+  return false;
+}
+
+function hasObject(part: Part): boolean {
+  return "value" in part && isObject(part.value);
+}
+
+const NEWLINE = 0x0a;
+
+/** Those that are not empty, counted from 1. */
+function* linesOf(bytes: Buffer): Generator<Part> {
+  for (let line = 1, from = 0; from < bytes.length; line++) {
+    const end = bytes.indexOf(NEWLINE, from);
+    const to = end === -1 ? bytes.length : end;
+    const content = decode(bytes.subarray(from, to));
+    if (content.trim() !== "") yield { line, ...tryParse(content) };
+    from = to + 1;
+  }
+}
+
+function decode(bytes: Buffer): string {
+  return new TextDecoder().decode(bytes);
 }
 
 /** A list of CloudTrail files is the deepest that anybody keeps; hostile nesting goes no further. */

@@ -6,6 +6,7 @@
  * - `INPUT_INVALID`: an event, file or argument from outside cannot be understood; the message says what and where.
  * - `HEAD_MOVED`: another writer moved the head of the log since it was read; nothing was appended.
  * - `LOG_CORRUPT`: stored evidence contradicts itself. Stop and page: this is never retried away.
+ * - `NOT_VERIFIED`: a signature or a proof can be read and does not hold for the key, the entry or the root it was checked against.
  * - `UNAVAILABLE`: something outside (a cloud that is not running, a service that does not answer) is needed and missing.
  */
 export type GatebookErrorCode =
@@ -14,6 +15,7 @@ export type GatebookErrorCode =
   | "INPUT_INVALID"
   | "HEAD_MOVED"
   | "LOG_CORRUPT"
+  | "NOT_VERIFIED"
   | "UNAVAILABLE";
 
 export class GatebookError extends Error {

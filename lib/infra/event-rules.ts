@@ -1,14 +1,35 @@
 /** Which events of EventBridge are an access to the delivery pipeline. */
 import { type EventPattern, Match } from "aws-cdk-lib/aws-events";
-import { ACCESS_SERVICES } from "../core/sources/cloudtrail-access-actions.ts";
-import { DELIVERY_SERVICES } from "../core/sources/cloudtrail-delivery-actions.ts";
+import { ACCESS_SERVICES } from "../core/sources/cloudtrail/cloudtrail-access-actions.ts";
+import { DELIVERY_SERVICES } from "../core/sources/cloudtrail/cloudtrail-delivery-actions.ts";
 
 const API_CALL = "AWS API Call via CloudTrail";
 /** What services do of themselves and CloudTrail tells: a key or secret rotated, a sign-in through Identity Center. */
 const SERVICE_EVENT = "AWS Service Event via CloudTrail";
 
+/** Of whatever source, what CloudTrail tells has rules of its own: matched by another as well, it would be sent twice. */
+const NOT_BY_CLOUDTRAIL = Match.anythingButSuffix(" via CloudTrail");
+
+/**
+ * What services do to secrets, keys and objects and tell themselves, without a trail. By name: the same services tell much else. Of S3's,
+ * those alone that take away or open up what is there: objects are created by the thousand, and whoever wants each of them logs data events.
+ * Gatebook's own buckets tell EventBridge nothing.
+ */
+const CHANGES_WITHOUT_CALL = {
+  "aws.kms": ["KMS CMK Deletion", "KMS CMK Rotation", "KMS Imported Key Material Expiration"],
+  "aws.secretsmanager": ["Secret Label Updated"],
+  "aws.ssm": ["Parameter Store Change", "Parameter Store Policy Action"],
+  "aws.s3": ["Object ACL Updated", "Object Deleted"],
+};
+
+/** S3's reason for an object that a lifecycle rule has deleted, as it was told to when that rule was made. */
+const BY_LIFECYCLE = "Lifecycle Expiration";
+
 /** Their calls come by the thousand, for other reasons than delivery: only those are collected that mean something to it. */
 const NAMED_CALLS_ONLY = ["ec2", "sts"];
+
+/** A signature by a key of KMS: it has a rule of its own. */
+const SIGNATURE = "Sign";
 
 /** Services whose calls change the pipeline, what it delivers, or who may touch either; queues and topics carry its events. */
 const CALLED_SERVICES = [
@@ -69,15 +90,28 @@ export interface IntakeRule {
   readonly includesReads?: boolean;
 }
 
-export function intakeRules(): readonly IntakeRule[] {
+/**
+ * @param own.signer ARN of the role that signs the log's checkpoints. Recorded, each signature would be an entry that calls for the next one. Elsewhere
+ * than where Gatebook stands there is no such role.
+ */
+export function intakeRules(own: { readonly signer?: string } = {}): readonly IntakeRule[] {
   return [
     {
       id: "DeliveryServices",
       description: "What CodePipeline, CodeBuild, CodeDeploy, CodeCommit and ECR say of themselves",
       pattern: {
         source: ["aws.codepipeline", "aws.codebuild", "aws.codedeploy", "aws.codecommit", "aws.ecr"],
-        // What CloudTrail tells of the same services arrives by the next rule; matched twice it would be sent twice.
-        detailType: Match.anythingBut(API_CALL, SERVICE_EVENT),
+        detailType: NOT_BY_CLOUDTRAIL,
+      },
+    },
+    {
+      id: "SecretsAndObjects",
+      description:
+        "Keys, secrets and parameters that are changed or gone, objects that are opened to others or deleted",
+      pattern: {
+        source: Object.keys(CHANGES_WITHOUT_CALL),
+        detailType: Object.values(CHANGES_WITHOUT_CALL).flat(),
+        detail: { reason: Match.anyOf(Match.doesNotExist(), Match.anythingBut(BY_LIFECYCLE)) },
       },
     },
     {
@@ -87,7 +121,16 @@ export function intakeRules(): readonly IntakeRule[] {
       pattern: {
         source: CALLED_SERVICES.map((service) => `aws.${service}`),
         detailType: [API_CALL, SERVICE_EVENT],
-        detail: { eventName: Match.anythingBut(...MACHINERY), eventCategory: NO_DATA_EVENTS },
+        detail: { eventName: Match.anythingBut(...MACHINERY, SIGNATURE), eventCategory: NO_DATA_EVENTS },
+      },
+    },
+    {
+      id: "Signatures",
+      description: "What keys of KMS sign, for anybody but the function that signs the log's checkpoints",
+      pattern: {
+        source: ["aws.kms"],
+        detailType: [API_CALL],
+        detail: { eventName: [SIGNATURE], ...(own.signer !== undefined && notBySessionOf(own.signer)) },
       },
     },
     {
@@ -119,6 +162,25 @@ export function intakeRules(): readonly IntakeRule[] {
       },
     },
   ];
+}
+
+/** Users and services have no session, and their calls no such member. */
+function notBySessionOf(roleArn: string) {
+  const arn = Match.anyOf(Match.doesNotExist(), Match.anythingBut(roleArn));
+  return { userIdentity: { sessionContext: { sessionIssuer: { arn } } } };
+}
+
+/** A trail's log files as they are put into its bucket; the digests beside them prove files and hold no event. Not for the intake queue. */
+export function logFilesRule(bucketName: string): IntakeRule {
+  return {
+    id: "LogFiles",
+    description: "Log files that are put into the trail's bucket",
+    pattern: {
+      source: ["aws.s3"],
+      detailType: ["Object Created"],
+      detail: { bucket: { name: [bucketName] }, object: { key: Match.anythingButWildcard("*/CloudTrail-Digest/*") } },
+    },
+  };
 }
 
 /** Names of a service's calls that mean something to the delivery. */

@@ -1,39 +1,73 @@
 /** Where evidence lies: a bucket under Object Lock, the staging area before it, and the head of the log. */
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
-import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type CfnBucket,
   type IBucket,
+  type LifecycleRule,
   ObjectLockRetention,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { type LockMode, PARTIAL_TAG } from "../core/evidence/partial-lock.ts";
+import { CHECKPOINT, forbidEditing, PARTIALS } from "./evidence-policy.ts";
+import type { NodeFunction } from "./node-function.ts";
 
 /**
  * The head stands on the batch that it was moved for until the next one moves it. The daily review is an event of its own, so a head is a
- * day old at most; a month leaves time to repair a log that stands still.
+ * day old at most; a month leaves time to repair a log that stands still. A message too large for the queue waits here as long as its
+ * pointer can: 14 days in the intake queue and, put aside, another 14 among the dead letters.
  */
 const STAGING_RETENTION = Duration.days(30);
 const ACCESS_LOG_RETENTION = Duration.days(400);
 
-/** Folders of the bucket in which an object is written once and never again. */
-const WRITE_ONCE = ["tile/*", "payload/*"];
+/**
+ * In the staging area, of messages too large for the queue, as lib/core/receive/stored-message.ts names them. They are no evidence and not
+ * redacted yet: encrypted, readable for recording alone, gone after STAGING_RETENTION.
+ */
+const MESSAGES = "messages/";
+
+/**
+ * Partials are superseded by the next batch, and sealed within a day where they are not: a fortnight in which the seal may fail and be mended.
+ * Hidden then, they go another fortnight later.
+ */
+const PARTIAL_RETENTION = Duration.days(14);
+
+const CLEAR_PARTIALS: LifecycleRule[] = [
+  {
+    id: "ClearPartials",
+    prefix: "tile/",
+    tagFilters: { [PARTIAL_TAG.Key]: PARTIAL_TAG.Value },
+    expiration: PARTIAL_RETENTION,
+    noncurrentVersionExpiration: PARTIAL_RETENTION,
+  },
+  // By itself, since markers have no tags. One that hides nothing any more is all that it takes away.
+  { id: "ClearMarkers", prefix: "tile/", expiredObjectDeleteMarker: true },
+];
 
 export interface EvidenceProps {
   readonly retention: Duration;
-  readonly mode: "COMPLIANCE" | "GOVERNANCE";
+  readonly mode: LockMode;
 }
 
 export class Evidence extends Construct {
   readonly bucket: Bucket;
   readonly staging: Bucket;
   readonly heads: Table;
+  readonly mode: LockMode;
+  readonly retention: Duration;
+  private readonly partialLockers: string[] = [];
+  private readonly sealers: string[] = [];
+  private readonly publishers: string[] = [];
 
   constructor(scope: Construct, id: string, { retention, mode }: EvidenceProps) {
     super(scope, id);
+    this.mode = mode;
+    this.retention = retention;
     const accessLogs = this.createAccessLogs();
     const shared = {
       // Keys managed by S3, on purpose: with a key of the account's own, scheduling its deletion would destroy the evidence.
@@ -48,10 +82,12 @@ export class Evidence extends Construct {
       ...shared,
       versioned: true,
       serverAccessLogsPrefix: "evidence/",
+      lifecycleRules: CLEAR_PARTIALS,
       objectLockDefaultRetention:
         mode === "COMPLIANCE" ? ObjectLockRetention.compliance(retention) : ObjectLockRetention.governance(retention),
     });
-    this.forbidEditing();
+    const { partialLockers, sealers, publishers } = this;
+    forbidEditing(this.bucket, { mode, retentionDays: retention.toDays(), partialLockers, sealers, publishers });
     // A bucket that outlives its stack without its policy could be hidden behind delete markers.
     this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.staging = new Bucket(this, "Staging", {
@@ -70,45 +106,75 @@ export class Evidence extends Construct {
 
   /**
    * What recording needs: stage, move the head, create objects, compare them. The constructs' own `grantPut` would add the right to set
-   * retention and legal holds, which recording must not have.
+   * retention and legal holds on everything; of partials, recording sets the short lock.
    */
-  grantAppend(grantee: IGrantable): void {
-    const resourceArns = [
-      ...WRITE_ONCE.map((folder) => this.bucket.arnForObjects(folder)),
-      this.staging.arnForObjects("staged/*"),
-    ];
-    Grant.addToPrincipal({ grantee, actions: ["s3:PutObject", "s3:GetObject"], resourceArns });
-    // Without it, S3 answers a look at a missing object with 403 instead of 404.
-    Grant.addToPrincipal({
-      grantee,
-      actions: ["s3:ListBucket"],
-      resourceArns: [this.bucket.bucketArn, this.staging.bucketArn],
-    });
+  grantAppend(grantee: NodeFunction): void {
+    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, "payload/*");
+    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.staging, "staged/*");
+    this.grantCreateTiles(grantee);
     this.heads.grant(grantee, "dynamodb:GetItem", "dynamodb:PutItem");
   }
 
-  // Object Lock keeps every version; these keep anybody, administrators included, from hiding one behind another or from asking for less.
-  private forbidEditing(): void {
-    const deny = (
-      sid: string,
-      actions: string[],
-      keys: readonly string[],
-      conditions?: Record<string, unknown>,
-    ): void => {
-      this.bucket.addToResourcePolicy(
-        new PolicyStatement({
-          sid,
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions,
-          resources: keys.map((key) => this.bucket.arnForObjects(key)),
-          ...(conditions && { conditions }),
-        }),
-      );
-    };
-    deny("DenyOverwrite", ["s3:PutObject"], WRITE_ONCE, { Null: { "s3:if-none-match": "true" } });
-    deny("DenyDelete", ["s3:DeleteObject", "s3:DeleteObjectVersion"], ["*"]);
-    deny("DenyRetentionChange", ["s3:PutObjectRetention", "s3:BypassGovernanceRetention"], ["*"]);
+  /** What publishing needs: finish an append whose batch is staged, read the log, replace the checkpoint. It cannot move the head. */
+  grantPublish(grantee: NodeFunction): void {
+    grantObjects(grantee, ["s3:GetObject"], this.staging, "staged/*");
+    this.grantCreateTiles(grantee);
+    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, CHECKPOINT);
+    this.publishers.push(roleArnOf(grantee));
+    this.heads.grant(grantee, "dynamodb:GetItem");
+  }
+
+  /** What readers of the log get: the newest versions of its objects, and nothing of the staging area. */
+  grantRead(grantee: NodeFunction): void {
+    for (const keys of ["tile/*", "payload/*", CHECKPOINT]) {
+      grantObjects(grantee, ["s3:GetObject"], this.bucket, keys);
+    }
+    // Without it, S3 answers a look at a missing object with 403 instead of 404.
+    Grant.addToPrincipal({ grantee, actions: ["s3:ListBucket"], resourceArns: [this.bucket.bucketArn] });
+  }
+
+  /** What the seal needs: lengthen the lock of partials, and take their mark off. */
+  grantSeal(grantee: NodeFunction): void {
+    grantObjects(grantee, ["s3:GetObject", "s3:GetObjectRetention"], this.bucket, PARTIALS);
+    this.grantListing(grantee);
+    this.grantLockPartials(grantee);
+    this.sealers.push(roleArnOf(grantee));
+    this.heads.grant(grantee, "dynamodb:GetItem");
+  }
+
+  private grantCreateTiles(grantee: NodeFunction): void {
+    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, "tile/*");
+    this.grantListing(grantee);
+    this.grantLockPartials(grantee);
+  }
+
+  private grantLockPartials(grantee: NodeFunction): void {
+    grantObjects(grantee, ["s3:PutObjectRetention", "s3:PutObjectTagging"], this.bucket, PARTIALS);
+    this.partialLockers.push(roleArnOf(grantee));
+  }
+
+  // Without it, S3 answers a look at a missing object with 403 instead of 404.
+  private grantListing(grantee: NodeFunction): void {
+    const resourceArns = [this.bucket.bucketArn, this.staging.bucketArn];
+    Grant.addToPrincipal({ grantee, actions: ["s3:ListBucket"], resourceArns });
+  }
+
+  /** For whoever sends to the intake queue: what is too large for it, and nothing else of the staging area. */
+  grantStoreMessages(grantee: IGrantable, scope: Construct): void {
+    this.grantMessages(grantee, scope, "s3:PutObject");
+  }
+
+  /** For whoever takes from the intake queue. */
+  grantFetchMessages(grantee: IGrantable, scope: Construct): void {
+    this.grantMessages(grantee, scope, "s3:GetObject");
+  }
+
+  private grantMessages(grantee: IGrantable, scope: Construct, action: string): void {
+    Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [this.staging.arnForObjects(`${MESSAGES}*`)] });
+    Validations.of(scope).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<EvidenceStaging9C1DD215.Arn>/${MESSAGES}*]`,
+      reason: "Messages too large for the queue are named by their content, which is not known before.",
+    });
   }
 
   private createAccessLogs(): IBucket {
@@ -129,6 +195,20 @@ export class Evidence extends Construct {
     // The CDK declares the interface without exactOptionalPropertyTypes in mind; a Bucket is one.
     return logs as IBucket;
   }
+}
+
+function grantObjects(grantee: NodeFunction, actions: string[], bucket: Bucket, keys: string): void {
+  Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects(keys)] });
+  const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
+  Validations.of(grantee.ownRole).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${keys}]`,
+    reason:
+      "Objects of the log are named by their position or their content, which is not known before they are written.",
+  });
+}
+
+function roleArnOf({ ownRole }: NodeFunction): string {
+  return ownRole.roleArn;
 }
 
 /** The log's name (C2SP: a URL without scheme): one per organisation, account and region. */

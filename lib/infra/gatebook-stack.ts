@@ -3,9 +3,14 @@ import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "../core/configuration/configuration.ts";
 import { Alerting } from "./alerting.ts";
+import { EVENTS_PATH } from "./custom-events.ts";
 import { EventIndex } from "./event-index.ts";
-import { Evidence } from "./evidence.ts";
+import { Evidence, logOriginOf } from "./evidence.ts";
+import { ForwardedEvents } from "./forwarded-events.ts";
 import { Ingestion } from "./ingestion.ts";
+import { LogFiles } from "./log-files.ts";
+import { LOG_PATH } from "./log-server.ts";
+import { Publishing } from "./publishing.ts";
 import { RECORD_TIMEOUT, Recording } from "./recording.ts";
 import { Review } from "./review.ts";
 
@@ -15,40 +20,74 @@ export interface GatebookStackProps extends StackProps {
   readonly settings: string;
 }
 
+interface Parts {
+  readonly ingestion: Ingestion;
+  readonly forwarded: ForwardedEvents | undefined;
+  readonly logFiles: LogFiles | undefined;
+  readonly evidence: Evidence;
+  readonly index: EventIndex;
+  readonly publishing: Publishing;
+  readonly origin: string;
+}
+
 export class GatebookStack extends Stack {
   constructor(scope: Construct, id: string, { configuration, settings, ...props }: GatebookStackProps) {
     super(scope, id, props);
-    const { organisation, alerts, evidence: retention, sources } = configuration;
+    const { organisation, alerts, sources } = configuration;
+    const { retentionDays, mode, witnesses } = configuration.evidence;
 
     const alerting = new Alerting(this, "Alerting", { emails: alerts.email, settings });
     const { alarmAction, findings } = alerting;
+    const evidence = new Evidence(this, "Evidence", { retention: Duration.days(retentionDays), mode });
+    const index = new EventIndex(this, "Index");
+    const origin = logOriginOf(this, organisation);
+    const published = { origin, evidence, index, findings, witnesses, alarmAction };
+    const publishing = new Publishing(this, "Publishing", published);
     const ingestion = new Ingestion(this, "Ingestion", {
       webhookSources: sources.webhooks,
       consumerTimeout: RECORD_TIMEOUT,
       alarmAction,
+      evidence,
+      signer: publishing.signer,
     });
-    const evidence = new Evidence(this, "Evidence", {
-      retention: Duration.days(retention.retentionDays),
-      mode: retention.mode,
-    });
-    const index = new EventIndex(this, "Index");
     const { intake } = ingestion;
-    const recording = new Recording(this, "Recording", { organisation, intake, evidence, index, findings, settings });
-    new Review(this, "Review", { intake, alarmAction, settings });
+    new Recording(this, "Recording", { organisation, intake, evidence, index, findings, settings });
+    // Only where gatebook.yml says what may be forwarded from: a bus that nothing sends to would be one more thing to explain.
+    const forwarded = sources.home && new ForwardedEvents(this, "Forwarded", { ...sources, organisation, intake });
+    const bucketName = sources.cloudtrailBucket;
+    const logFiles =
+      bucketName === undefined
+        ? undefined
+        : new LogFiles(this, "LogFiles", { bucketName, intake, evidence, forwarded: forwarded?.bus, alarmAction });
+    new Review(this, "Review", { intake, evidence, alarmAction, settings });
+    this.tell({ ingestion, forwarded, logFiles, evidence, index, publishing, origin });
+  }
 
-    // What the command line and the person who installs need to know.
+  /** What the command line and the person who installs need to know. */
+  private tell({ ingestion, forwarded, logFiles, evidence, index, publishing, origin }: Parts): void {
+    const { intake, url, secrets } = ingestion;
     const output = (name: string, value: string, description: string): void => {
       new CfnOutput(this, name, { value, description });
     };
-    output("ApiUrl", ingestion.url, "Webhooks go to v1/webhooks/<source> below it");
-    for (const [source, secret] of ingestion.secrets) {
+    output("ApiUrl", url, "Webhooks go to v1/webhooks/<source> below it");
+    output("EventsUrl", `${url}${EVENTS_PATH}`, "CloudEvents go here, in requests signed by IAM");
+    output("LogUrl", `${url}${LOG_PATH}`, "The evidence log is read here (C2SP tlog-tiles), in requests signed by IAM");
+    for (const [source, secret] of secrets) {
       output(`${source}WebhookSecretArn`, secret.secretArn, `The secret to enter in ${source}'s webhook settings`);
     }
+    if (forwarded) output("ForwardedBusArn", forwarded.bus.eventBusArn, "Where the forwarders send");
+    if (logFiles) {
+      const { queue, deadLetters } = logFiles.notices;
+      output("LogFileQueueUrl", queue.queueUrl, "Where notices of new log files wait to be imported");
+      output("RejectedLogFileQueueUrl", deadLetters.queueUrl, "Where log files wait that could not be");
+    }
     output("IntakeQueueUrl", intake.queue.queueUrl, "Where events wait to be recorded");
+    output("MessageBucket", evidence.staging.bucketName, "Where events wait that are too large for the queue");
     output("RejectedQueueUrl", intake.deadLetters.queueUrl, "Where events wait that could not be recorded");
     output("EvidenceBucket", evidence.bucket.bucketName, "The evidence log");
     output("HeadTable", evidence.heads.tableName, "The head of the log");
     output("IndexTable", index.table.tableName, "The index over the log");
-    output("LogOrigin", recording.origin, "The log's name");
+    output("LogOrigin", origin, "The log's name");
+    output("SigningKeyArn", publishing.keyArn, "What signs the log; `gatebook key` prints its public half");
   }
 }

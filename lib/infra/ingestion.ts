@@ -1,42 +1,24 @@
-/** The way in: EventBridge and signed webhooks, into one intake queue. */
+/** The way in: EventBridge, signed webhooks and a company's own events, into one intake queue. */
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import { type HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
-import { type CfnRule, Rule } from "aws-cdk-lib/aws-events";
-import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
-import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type * as z from "zod";
 import type { ReceiveEnv } from "../../functions/env.ts";
+import { CustomEvents } from "./custom-events.ts";
 import { intakeRules } from "./event-rules.ts";
+import type { Evidence } from "./evidence.ts";
+import { createHttpApi } from "./http-api.ts";
+import { allowRules, createIntakeRules } from "./intake-rules.ts";
+import { LogServer } from "./log-server.ts";
 import { NodeFunction } from "./node-function.ts";
 import { WatchedQueue } from "./watched-queue.ts";
 
 /** Under API Gateway's own 30 seconds, so that a sender gets our answer and not its time-out. */
 const RECEIVE_TIMEOUT = Duration.seconds(20);
-/** Requests a second, all senders together: GitHub sends a large organisation's events well below it. */
-const RATE_LIMIT = { rateLimit: 200, burstLimit: 400 };
 const SECRET_LENGTH = 48;
-/**
- * Of the fields that an HTTP API knows, those that say what became of a webhook: with an error of its own, the function never saw it.
- * Nothing of what a sender may fill at will is among them, since API Gateway does not escape it.
- */
-const ACCESS_LOG = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: AccessLogField.contextRequestId(),
-    time: AccessLogField.contextRequestTime(),
-    sourceIp: AccessLogField.contextIdentitySourceIp(),
-    route: "$context.routeKey",
-    status: AccessLogField.contextStatus(),
-    responseLength: AccessLogField.contextResponseLength(),
-    error: AccessLogField.contextErrorMessage(),
-    integrationError: "$context.integrationErrorMessage",
-  }),
-);
 
 export interface IngestionProps {
   /** Sources that may send webhooks: each gets a secret of its own. */
@@ -44,6 +26,10 @@ export interface IngestionProps {
   /** Timeout of the function that records, for the queue's visibility. */
   readonly consumerTimeout: Duration;
   readonly alarmAction: IAlarmAction;
+  /** Its staging area takes what is too large for the queue. */
+  readonly evidence: Evidence;
+  /** ARN of the role that signs checkpoints: its signatures are no events. */
+  readonly signer: string;
 }
 
 export class Ingestion extends Construct {
@@ -52,8 +38,9 @@ export class Ingestion extends Construct {
   readonly url: string;
   readonly secrets: ReadonlyMap<string, Secret>;
 
-  constructor(scope: Construct, id: string, { webhookSources, consumerTimeout, alarmAction }: IngestionProps) {
+  constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
+    const { webhookSources, consumerTimeout, alarmAction, evidence, signer } = props;
     this.intake = new WatchedQueue(this, "Intake", {
       consumerTimeout,
       maxWait: Duration.minutes(15),
@@ -61,27 +48,29 @@ export class Ingestion extends Construct {
       messages: "events",
       runbook: "events-that-could-not-be-recorded",
     });
-    this.listenToEventBridge();
+    this.listenToEventBridge(signer);
     this.secrets = new Map(webhookSources.map((source) => [source, this.createSecret(source)]));
-    const stage = this.createApi(this.createReceiver(this.intake.queue));
-    this.watch(stage, alarmAction);
+    const { api, stage } = createHttpApi(this, alarmAction);
+    this.addWebhooks(api, this.createReceiver(evidence));
+    new CustomEvents(this, "Events", { api, intake: this.intake, evidence });
+    new LogServer(this, "Log", { api, evidence });
     this.url = stage.url;
   }
 
-  private listenToEventBridge(): void {
-    for (const { id, description, pattern, includesReads } of intakeRules()) {
-      const rule = new Rule(this, id, { description, eventPattern: pattern });
-      // Deliveries that fail for 24 hours would be dropped: they go where the alarm looks.
-      rule.addTarget(new SqsQueue(this.intake.queue, { deadLetterQueue: this.intake.deadLetters }));
-      if (includesReads) {
-        (rule.node.defaultChild as CfnRule).state = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
-      }
-    }
+  private listenToEventBridge(signer: string): void {
+    const { queue, deadLetters } = this.intake;
+    // Deliveries that fail for 24 hours would be dropped: they go where the alarm looks.
+    const rules = createIntakeRules(this, { rules: intakeRules({ signer }), targetArn: queue.queueArn, deadLetters });
+    for (const each of [queue, deadLetters])
+      allowRules(
+        each,
+        rules.map(({ ruleArn }) => ruleArn),
+      );
   }
 
   private createSecret(source: string): Secret {
     const secret = new Secret(this, `${source}WebhookSecret`, {
-      description: `Gatebook: the secret that ${source} signs its webhooks with. Enter it there.`,
+      description: `Gatebook: the secret that ${source} proves its webhooks with. Enter it there.`,
       generateSecretString: { excludePunctuation: true, passwordLength: SECRET_LENGTH },
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -93,10 +82,12 @@ export class Ingestion extends Construct {
     return secret;
   }
 
-  private createReceiver(queue: IQueue): NodeFunction {
+  private createReceiver(evidence: Evidence): NodeFunction {
+    const { queue } = this.intake;
     const arns = Object.fromEntries([...this.secrets].map(([source, { secretArn }]) => [source, secretArn]));
     const environment: z.infer<typeof ReceiveEnv> = {
       INTAKE_QUEUE_URL: queue.queueUrl,
+      MESSAGE_BUCKET: evidence.staging.bucketName,
       WEBHOOK_SECRET_ARNS: Stack.of(this).toJsonString(arns),
     };
     const receiver = new NodeFunction(this, "Receive", {
@@ -106,47 +97,22 @@ export class Ingestion extends Construct {
       timeout: RECEIVE_TIMEOUT,
     });
     queue.grantSendMessages(receiver);
+    evidence.grantStoreMessages(receiver, this);
     for (const secret of this.secrets.values()) secret.grantRead(receiver);
     return receiver;
   }
 
-  private createApi(receiver: NodeFunction): HttpStage {
-    const api = new HttpApi(this, "Api", { createDefaultStage: false, apiName: "Gatebook" });
+  private addWebhooks(api: HttpApi, receiver: NodeFunction): void {
     const [route] = api.addRoutes({
       path: "/v1/webhooks/{source}",
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration("Receive", receiver),
     });
-    const accessLogs = new LogGroup(this, "ApiLogs", {
-      retention: RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
+    if (route === undefined) return;
+    Validations.of(route).acknowledge({
+      id: "AwsSolutions-APIG4",
+      reason:
+        "GitHub and its like cannot sign with IAM or fetch a token: each request is authorised by functions/receive, which checks the sender's signature over the raw body, or its secret token, before anything else happens.",
     });
-    const stage = new HttpStage(this, "ApiStage", {
-      httpApi: api,
-      autoDeploy: true,
-      throttle: RATE_LIMIT,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: ACCESS_LOG },
-    });
-    if (route !== undefined) {
-      Validations.of(route).acknowledge({
-        id: "AwsSolutions-APIG4",
-        reason:
-          "GitHub and its like cannot sign with IAM or fetch a token: each request is authorised by functions/receive, which checks the sender's signature over the raw body, or its secret token, before anything else happens.",
-      });
-    }
-    return stage;
-  }
-
-  // GitHub does not send again what was answered with an error: somebody has to ask it to, while it still remembers.
-  private watch(stage: HttpStage, alarmAction: IAlarmAction): void {
-    new Alarm(this, "ReceiveAlarm", {
-      metric: stage.metricServerError({ period: Duration.minutes(5) }),
-      threshold: 0,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription:
-        "Gatebook failed to take some webhooks: their senders were told so and may not send them again. See docs/operations.md#webhooks-that-were-not-taken",
-    }).addAlarmAction(alarmAction);
   }
 }

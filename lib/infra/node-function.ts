@@ -24,6 +24,9 @@ export interface NodeFunctionProps {
 }
 
 export class NodeFunction extends NodejsFunction {
+  /** Which no other function acts as. */
+  readonly ownRole: Role;
+
   constructor(
     scope: Construct,
     id: string,
@@ -67,6 +70,7 @@ export class NodeFunction extends NodejsFunction {
       },
     });
 
+    this.ownRole = role;
     Validations.of(role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords can be granted on * only.",

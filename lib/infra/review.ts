@@ -7,6 +7,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import type * as z from "zod";
 import type { ReviewEnv } from "../../functions/env.ts";
+import type { Evidence } from "./evidence.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
@@ -17,15 +18,19 @@ const DAILY = Schedule.cron({ minute: "15", hour: "5" });
 
 export interface ReviewProps {
   readonly intake: WatchedQueue;
+  readonly evidence: Evidence;
   readonly alarmAction: IAlarmAction;
   /** Generated file with configuration and rules. */
   readonly settings: string;
 }
 
 export class Review extends Construct {
-  constructor(scope: Construct, id: string, { intake, alarmAction, settings }: ReviewProps) {
+  constructor(scope: Construct, id: string, { intake, evidence, alarmAction, settings }: ReviewProps) {
     super(scope, id);
-    const environment: z.infer<typeof ReviewEnv> = { INTAKE_QUEUE_URL: intake.queue.queueUrl };
+    const environment: z.infer<typeof ReviewEnv> = {
+      INTAKE_QUEUE_URL: intake.queue.queueUrl,
+      MESSAGE_BUCKET: evidence.staging.bucketName,
+    };
     const reviewer = new NodeFunction(this, "Review", {
       name: "review",
       description: "Reads the IAM credential report and reports users without MFA and old keys",
@@ -34,6 +39,7 @@ export class Review extends Construct {
       companion: settings,
     });
     intake.queue.grantSendMessages(reviewer);
+    evidence.grantStoreMessages(reviewer, this);
     reviewer.allow(["iam:GenerateCredentialReport", "iam:GetCredentialReport"], ["*"]);
     Validations.of(this).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",

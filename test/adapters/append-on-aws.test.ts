@@ -35,7 +35,7 @@ function startWorker() {
     origin: ORIGIN,
     heads: startHeads(),
     staging: s3StagingStore({ client: s3.client, bucket: "staging" }),
-    evidence: s3EvidenceStore({ client: s3.client, bucket: "evidence" }),
+    evidence: s3EvidenceStore({ client: s3.client, bucket: "evidence", mode: "COMPLIANCE", now: Date.now }),
     index: dynamoDbEventIndex({ client: dynamoDb.client, tableName: "index" }),
     findings: memoryFindingsQueue(),
     now: Date.now,

@@ -33,6 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => s3.close());
 
+const startStore = (bucket = EVIDENCE) =>
+  s3EvidenceStore({ client: s3.client, bucket, mode: "COMPLIANCE", now: () => s3.time });
+
 const versionsOf = async (path: string): Promise<number> => {
   const { Versions } = await s3.client.send(new ListObjectVersionsCommand({ Bucket: EVIDENCE, Prefix: path }));
   return Versions?.length ?? 0;
@@ -40,7 +43,7 @@ const versionsOf = async (path: string): Promise<number> => {
 
 describe.each([
   ["memory", () => memoryEvidenceStore()],
-  ["S3", () => s3EvidenceStore({ client: s3.client, bucket: EVIDENCE })],
+  ["S3", () => startStore()],
 ])("%s evidence store", (_, createStore) => {
   const path = () => `tile/entries/${randomUUID()}.p/7`;
 
@@ -76,7 +79,7 @@ describe.each([
 });
 
 test("an object on S3 is one version, locked by the bucket's default, served as unchanging", async () => {
-  const store = s3EvidenceStore({ client: s3.client, bucket: EVIDENCE });
+  const store = startStore();
   await store.create("tile/0/000", Buffer.alloc(8192, 7), BINARY);
   await store.create("tile/0/000", Buffer.alloc(8192, 7), BINARY);
   expect(await versionsOf("tile/0/000")).toBe(1);
@@ -88,7 +91,7 @@ test("an object on S3 is one version, locked by the bucket's default, served as 
 });
 
 test("a bucket that is not there is not taken for corruption", async () => {
-  const store = s3EvidenceStore({ client: s3.client, bucket: "no-such-bucket" });
+  const store = startStore("no-such-bucket");
   await expect(store.create("tile/0/000", Buffer.alloc(1), BINARY)).rejects.toMatchObject({ name: "NoSuchBucket" });
 });
 

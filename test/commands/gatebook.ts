@@ -29,6 +29,8 @@ export interface Process {
   untilSaid(text: RegExp): Promise<RegExpExecArray>;
   /** As Ctrl-C does. */
   interrupt(): void;
+  /** As `kill -9` does: it cannot say or store anything more. What it has started is left alone. */
+  kill(): void;
   readonly finished: Promise<Finished>;
 }
 
@@ -68,6 +70,7 @@ function start(args: readonly string[], cwd: string): Process {
     stderr,
     finished,
     interrupt: () => void child.kill("SIGINT"),
+    kill: () => void child.kill("SIGKILL"),
     until: (text) => until(() => text.exec(stdout())),
     untilSaid: (text) => until(() => text.exec(stderr())),
   };

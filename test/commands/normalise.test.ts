@@ -1,8 +1,8 @@
 /** `gatebook normalise`: one line an event, and what is broken said with its place. */
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { gatebook, linesOf, ROOT, temporaryFolder } from "./gatebook.ts";
 
 const EVENTS = "test/events";
@@ -20,7 +20,11 @@ test("every recorded event of the project is printed as one line of JSON", async
     });
     expect(line["event"]).toMatchObject({ class_uid: expect.any(Number), time: expect.any(Number) });
   }
-  expect(stderr).toBe(`${files.length} normalised, 0 could not be read\n`);
+  const [families = "", ...summary] = stderr.trimEnd().split("\n");
+  expect(summary).toEqual([`${files.length} normalised, 0 could not be read`]);
+  const counts = families.split(", ").map((family) => Number(/^[a-z0-9-]+ (\d+)$/.exec(family)?.[1]));
+  expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(files.length);
 });
 
 test("a broken line is named by file and line, and the rest is printed", async () => {
@@ -38,7 +42,9 @@ test("a broken line is named by file and line, and the rest is printed", async (
   expect(code).toBe(2);
   expect(linesOf(stdout).map(({ at }) => at)).toEqual([`${file}:0`, `${file}:1`]);
   expect(stderr).toMatch(new RegExp(`^${file}:2: is not JSON`, "m"));
-  expect(stderr).toMatch(new RegExp(`^${file}\\b.*: the message is neither an EventBridge event`, "m"));
+  expect(stderr).toMatch(
+    new RegExp(`^${file}\\b.*: is no event that Gatebook can tell: neither an EventBridge event`, "m"),
+  );
   expect(stderr).toMatch(/^2 normalised, 2 could not be read$/m);
 });
 
@@ -67,4 +73,52 @@ test("CloudTrail's own files are read, compressed or not, and hostile ones are r
   for (const name of ["3.json.gz", "4.json", "5.json"]) expect(stderr).toContain(`${join(folder, name)}:1: `);
   expect(stderr).toMatch(/^4 normalised, 3 could not be read$/m);
   expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test("what is no event is named and does no harm, and a webhook's file is told by its folder where its body does not tell", async () => {
+  const folder = await temporaryFolder();
+  const [kind, alarm] = [join(folder, "package"), join(folder, "alarm.json")];
+  mkdirSync(kind);
+  writeFileSync(join(kind, "1.json"), JSON.stringify({ action: "entangled", sender: { login: "ana" }, quantum: {} }));
+  const Message = JSON.stringify({ AlarmName: "queue-age", NewStateValue: "ALARM" });
+  writeFileSync(alarm, JSON.stringify({ Records: [{ EventSource: "aws:sns", Sns: { Message } }] }));
+  const { code, stdout, stderr } = await gatebook(["normalise", folder]);
+  expect(code).toBe(0);
+  expect(linesOf(stdout)).toMatchObject([{ event: { metadata: { event_code: "package.entangled" } } }]);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    `${alarm}, record 0: is a CloudWatch alarm, and no event of a source that Gatebook knows`,
+    "github 1",
+    "1 normalised, 0 could not be read, 1 are no events",
+  ]);
+});
+
+test("each of several records that one sample holds has a place of its own", async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, "samples.json");
+  const Records = ["AssumeRole", "StopLogging"].map((eventName) => ({ eventSource: "sts.amazonaws.com", eventName }));
+  writeFileSync(
+    file,
+    JSON.stringify([{ data: { Records } }, { data: { Records: Records.slice(0, 1) } }, { data: {} }]),
+  );
+  const { code, stdout, stderr } = await gatebook(["normalise", file]);
+  expect(code).toBe(2);
+  expect(linesOf(stdout).map(({ at }) => at)).toEqual([`${file}:0.0`, `${file}:0.1`, `${file}:1`]);
+  expect(stderr).toMatch(new RegExp(`^${file}, record 2: is no event that Gatebook can tell`, "m"));
+  expect(stderr).toMatch(/^3 normalised, 1 could not be read$/m);
+});
+
+test("what is printed is not kept: more than there is memory for goes through", async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, "trail.jsonl");
+  const requestParameters = { words: Array.from({ length: 400 }, (_, n) => `a word of ${n}`) };
+  const record = { eventSource: "ec2.amazonaws.com", eventTime: "2026-11-24T10:00:00Z", requestParameters };
+  const lines = Array.from({ length: 12_000 }, (_, n) =>
+    JSON.stringify({ ...record, eventName: "RunInstances", eventID: `${n}` }),
+  );
+  writeFileSync(file, lines.join("\n"));
+  vi.stubEnv("NODE_OPTIONS", "--max-old-space-size=110");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { code, stdout, stderr } = await gatebook(["normalise", file]);
+  expect([code, stderr]).toEqual([0, "cloudtrail 12000\n12000 normalised, 0 could not be read\n"]);
+  expect(stdout.length).toBeGreaterThan(75 * 1024 * 1024);
 });

@@ -2,6 +2,7 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { idOf, nightEvent } from "../end-to-end/story.ts";
 import { childrenOf, gatebook, isAlive, linesOf, ROOT, startGatebook, temporaryFolder } from "./gatebook.ts";
 
 const EVENTS = join(ROOT, "test", "events");
@@ -29,6 +30,34 @@ test("events are replayed into what runs, every one is accounted for, and Ctrl-C
   };
   expect(await replay()).toMatchObject([2, [{ read: 40, recorded: 37, duplicates: 1, rejected: 2, missing: 0 }]]);
   expect(await replay()).toMatchObject([2, [{ read: 40, recorded: 0, duplicates: 38, rejected: 2, missing: 0 }]]);
+
+  const search = async (...args: readonly string[]): Promise<unknown[]> => {
+    const { code, stdout, stderr } = await gatebook(["search", ...args, "--json"], folder);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^\d+ found in 37 entries of gatebook\./)]);
+    return linesOf(stdout).map(
+      (found) => (found["record"] as { event: { metadata: { uid: string } } }).event.metadata.uid,
+    );
+  };
+  const EXECUTION = "3ceaaf30-8142-48ea-91d9-3080f9b439fc";
+  expect(await search("--person", "ana@acme.example", "--finding", "high", "--since", "2026-11-01")).toEqual([
+    "6d49c9d8-a620-4e8e-acba-2b799e3b3748",
+    idOf(nightEvent()),
+  ]);
+  // The execution, its start and approval, and the push of its commit, which GitHub told.
+  expect(await search("--trace", EXECUTION)).toHaveLength(17);
+  const told = await gatebook(
+    ["search", "--trace", "none", "--action", "credential.create", "--since", "2026-01-01"],
+    folder,
+  );
+  expect(told.stdout).toMatch(
+    /^\S+Z {2}credential\.create {2}deploy_key\.created\n {4}who {4}ana@acme\.example, github:analima\n/,
+  );
+  const components = await gatebook(["components", "--since", "2026-01-01", "--json", ...CONFIG], folder);
+  expect(linesOf(components.stdout).map(({ kind, name, classified }) => [kind, name, classified])).toContainEqual([
+    "role",
+    "arn:aws:iam::111122223333:role/shop-deploy",
+    "deploy roles",
+  ]);
 
   const [elsewhere, there, second, fresh] = await Promise.all([
     gatebook(["replay", folder, "--to", "http://127.0.0.1:1", ...CONFIG], folder),

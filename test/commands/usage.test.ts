@@ -3,7 +3,23 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gatebook, temporaryFolder } from "./gatebook.ts";
 
-const VERBS = [["start"], ["normalise"], ["backtest"], ["replay"], ["rules", "test"]];
+const VERBS = [
+  ["start"],
+  ["normalise"],
+  ["backtest"],
+  ["replay"],
+  ["search"],
+  ["components"],
+  ["key"],
+  ["pull"],
+  ["verify"],
+  ["prove"],
+  ["hold", "add"],
+  ["hold", "release"],
+  ["hold", "list"],
+  ["index", "rebuild"],
+  ["rules", "test"],
+];
 
 test("the help of every verb has examples that begin with npm", async () => {
   const helps = await Promise.all(VERBS.map((verb) => gatebook([...verb, "--help"])));
@@ -33,6 +49,13 @@ describe("exit code 2, a message and no stack trace", () => {
     ],
     ["a log source without a product", ["backtest", "test/events", "--logsource", "/x"], /PRODUCT\/SERVICE/],
     ["a port that is none", ["start", "--port", "http"], /is a number from 0 to 65535/],
+    ["a time that is none", ["search", "--since", "soon"], /Give 24h, 7d, 30m, or a time/],
+    ["an action that there is none of", ["search", "--action", "fly"], /Allowed choices are source\.push/],
+    ["a hold on nothing", ["hold", "add", "--reason", "x"], /say what to hold: one of --event, --trace/],
+    ["a hold on two things", ["hold", "add", "--all", "--event", "#1"], /say what to hold: one of/],
+    ["a hold without a reason", ["hold", "add", "--all"], /say why with --reason/],
+    ["an end without a beginning", ["hold", "add", "--event", "#1", "--until", "1h"], /--until goes with --since/],
+    ["a release of nothing", ["hold", "release"], /required option '--hold <id>' not specified/],
     ["outputs that are none", ["replay", "test/events", "--outputs", "package.json"], /holds no outputs of a Gatebook/],
   ];
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MAIN_STACK } from "../../bin/commands/running-stack.ts";
 import type { RaisedAlarm } from "../../lib/local/alarms.ts";
 import { LOCAL_OWNER_KEY } from "../../lib/local/aws-service.ts";
 import { type Clients, createClients } from "../../lib/local/clients.ts";
@@ -57,6 +58,7 @@ export async function run(directory: string, assembly?: string): Promise<Running
   const faults: unknown[] = [];
   const cloud = await startCloud({
     assembly: assembly ?? (await synthesised()),
+    stacks: [MAIN_STACK],
     directory,
     port: 0,
     onMail: (mail) => mails.push(mail),

@@ -2,7 +2,9 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetObjectRetentionCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { isPartialPath, partialPaths } from "../../lib/core/evidence/tile-path.ts";
 import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
+import { invoke } from "./invoke.ts";
 import {
   lengthOf,
   listEvidence,
@@ -107,16 +109,21 @@ test("tiles and bundles have the root of the head", async () => {
   expect(await readEntries(running)).toHaveLength(readStory().length);
 });
 
-test("everything that is stored is locked for seven years, the account's root included", async () => {
+test("everything that the log stands on is locked for seven years once it is sealed, the account's root included", async () => {
   const Bucket = outputOf(running, "EvidenceBucket");
-  const versions = await listEvidence(running);
-  expect(versions.length).toBeGreaterThanOrEqual(4);
+  const size = (await readHead(running))?.size ?? 0;
+  await invoke(running, "seal");
+  const versions = (await listEvidence(running)).filter(({ Key }) => Key !== "checkpoint");
   expect(new Set(versions.map(({ Key }) => Key)).size).toBe(versions.length);
-  const atLeast = Date.now() + LOCKED_DAYS * DAY_MS;
+  const tail = partialPaths(size);
+  expect(versions.map(({ Key }) => Key)).toEqual(expect.arrayContaining(tail));
   for (const version of versions) {
     const { Retention } = await running.clients.s3.send(new GetObjectRetentionCommand({ Bucket, ...version }));
+    const isSuperseded = isPartialPath(version.Key) && !tail.includes(version.Key);
+    const days = isSuperseded ? 2 : LOCKED_DAYS;
     expect(Retention?.Mode).toBe("COMPLIANCE");
-    expect(Retention?.RetainUntilDate?.getTime()).toBeGreaterThanOrEqual(atLeast);
+    expect(Retention?.RetainUntilDate?.getTime()).toBeGreaterThanOrEqual(Date.now() + days * DAY_MS);
+    if (isSuperseded) expect(Retention?.RetainUntilDate?.getTime()).toBeLessThan(Date.now() + 3 * DAY_MS);
   }
 });
 

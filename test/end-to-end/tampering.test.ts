@@ -1,5 +1,4 @@
 /** Evidence cannot be edited, hidden or let go: not by the account's root, and not by the function that writes it. */
-import { createHash } from "node:crypto";
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   DeleteBucketCommand,
@@ -8,12 +7,15 @@ import {
   GetObjectCommand,
   PutObjectCommand,
   PutObjectRetentionCommand,
+  PutObjectTaggingCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Clients, createClients } from "../../lib/local/clients.ts";
+import type { Clients } from "../../lib/local/clients.ts";
 import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
-import { functionName, synthesisedAnew } from "./assembly.ts";
+import { synthesisedAnew } from "./assembly.ts";
+import { invoke } from "./invoke.ts";
 import { listEvidence, readEntries, readHead, readVersion, type StoredVersion, waitForEvents } from "./recorded.ts";
+import { roleClients } from "./role-clients.ts";
 import { emptyFolder, outputOf, type RunningCloud, remove, runInEmptyFolder } from "./running-cloud.ts";
 import { readStory } from "./story.ts";
 
@@ -21,11 +23,12 @@ const TILE = "tile/0/000.p/3";
 const TOMORROW = new Date(Date.now() + 24 * 60 * 60 * 1000);
 const EVENTS = readStory().slice(0, 3);
 
-/** A log of three events in one batch, and the tile over them. */
+/** A log of three events in one batch, and the tile over them, sealed. */
 async function runWithEvidence(assembly?: string): Promise<{ running: RunningCloud; tile: StoredVersion }> {
   const running = await runInEmptyFolder(assembly);
   await putRecordedEvents(running.cloud.url, EVENTS);
   await waitForEvents(running, EVENTS.length);
+  await invoke(running, "seal");
   const tile = (await listEvidence(running)).find(({ Key }) => Key === TILE);
   if (tile === undefined) throw new Error(`${TILE} is not there`);
   return { running, tile };
@@ -59,6 +62,12 @@ describe("with the stack as it is deployed", () => {
         "AccessDenied",
       ],
       [
+        "marking it to be cleared away",
+        () =>
+          s3.send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet: [{ Key: "gatebook", Value: "partial" }] } })),
+        "AccessDenied",
+      ],
+      [
         "shortening its retention",
         () => s3.send(new PutObjectRetentionCommand({ Bucket, ...tile, Retention: retention })),
         "AccessDenied",
@@ -88,11 +97,7 @@ describe("with the stack as it is deployed", () => {
   describe("the role of the function that records", () => {
     let role: Clients;
     beforeAll(async () => {
-      // Each function of the local cloud has an access key made of its name.
-      const digest = createHash("sha256")
-        .update(await functionName("record"))
-        .digest("hex");
-      role = createClients(running.cloud.url, `ASIA${digest.toUpperCase().slice(0, 16)}`);
+      role = await roleClients(running, "record");
     });
     afterAll(() => role.close());
 

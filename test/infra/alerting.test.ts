@@ -22,7 +22,7 @@ describe("the topic and its key", () => {
   const may = policiesOf(gatebook);
   const { logicalId, Properties } = gatebook.only("AWS::SNS::Topic", "");
   const topic = gatebook.arnOf(logicalId);
-  const key = gatebook.arnOf(gatebook.only("AWS::KMS::Key", "").logicalId);
+  const key = gatebook.arnOf(gatebook.only("AWS::KMS::Key", "Alerting").logicalId);
   const ofAlarm = (account: string) => ({
     "aws:SourceAccount": account,
     "aws:SourceArn": `arn:aws:cloudwatch:eu-west-1:${account}:alarm:Gatebook-Alarm`,
@@ -30,7 +30,7 @@ describe("the topic and its key", () => {
 
   test("belong together, and the key is rotated", () => {
     expect(Properties.KmsMasterKeyId).toBe(key);
-    expect(gatebook.only("AWS::KMS::Key", "").Properties.EnableKeyRotation).toBe(true);
+    expect(gatebook.only("AWS::KMS::Key", "Alerting").Properties.EnableKeyRotation).toBe(true);
   });
 
   test.each([

@@ -82,7 +82,7 @@ test("the stack is synthesised with neither account, credentials nor home, and e
   const sources = Object.values<{ source: { path: string; packaging: string } }>(files)
     .filter(({ source }) => source.packaging === "zip")
     .map(({ source }) => join(out, source.path));
-  expect(sources).toHaveLength(4);
+  expect(sources).toHaveLength(8);
   for (const source of sources) expect(existsSync(join(source, "index.mjs"))).toBe(true);
   // All but receive, which knows nothing of people and rules.
   expect(sources.filter((source) => existsSync(join(source, "settings.json")))).toHaveLength(3);

@@ -2,8 +2,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ACCESS_SERVICES } from "../../lib/core/sources/cloudtrail-access-actions.ts";
-import { DELIVERY_SERVICES } from "../../lib/core/sources/cloudtrail-delivery-actions.ts";
+import { ACCESS_SERVICES } from "../../lib/core/sources/cloudtrail/cloudtrail-access-actions.ts";
+import { DELIVERY_SERVICES } from "../../lib/core/sources/cloudtrail/cloudtrail-delivery-actions.ts";
 import { compileEventPattern } from "../../lib/local/services/event-bridge/event-pattern.ts";
 import { policiesOf } from "./policies.ts";
 import { synthesise } from "./synthesised-stack.ts";
@@ -62,12 +62,44 @@ function call(service: string, eventName: string, record: object = { eventCatego
 }
 
 const EVENTS = join(import.meta.dirname, "../events");
-const fixtures = globSync("{cloudtrail,codepipeline,story}/*.json", { cwd: EVENTS }).sort();
+/** Told by services themselves, and no access: what a command's state is, an object added, or taken away as its bucket's owner arranged. */
+const NOT_COLLECTED = ["command-status-changed", "object-created", "object-expired"].map(
+  (name) => `rotation/${name}.json`,
+);
+const SOURCES = "{cloudtrail,codebuild,codecommit,codedeploy,codepipeline,ecr,rotation,signin,story}";
+const fixtures = globSync(`${SOURCES}/*.json`, { cwd: EVENTS })
+  .filter((file) => !NOT_COLLECTED.includes(file))
+  .sort();
 
 test("there are fixtures to send", () => expect(fixtures.length).toBeGreaterThan(80));
 
 test.each(fixtures)("%s goes to the queue, once", (file) => {
   expect(rulesFor(onTheBus(JSON.parse(readFileSync(join(EVENTS, file), "utf8"))))).toHaveLength(1);
+});
+
+test.each(NOT_COLLECTED)("%s does not go to the queue", (file) => {
+  expect(rulesFor(onTheBus(JSON.parse(readFileSync(join(EVENTS, file), "utf8"))))).toEqual([]);
+});
+
+test("a console action of a service that tells its own events goes to the queue, once", () => {
+  const detailType = "AWS Console Action via CloudTrail";
+  expect(rulesFor({ source: "aws.codepipeline", "detail-type": detailType, detail: {} })).toHaveLength(1);
+});
+
+test.each([
+  ["aws.kms", "KMS CMK Rotation"],
+  ["aws.secretsmanager", "Secret Label Updated"],
+  ["aws.ssm", "Parameter Store Policy Action"],
+  ["aws.s3", "Object ACL Updated"],
+])("%s: %s goes to the queue, once, and nobody else's event of that name does", (source, detailType) => {
+  expect(rulesFor({ source, "detail-type": detailType, detail: {} })).toHaveLength(1);
+  expect(rulesFor({ source: "acme.shop", "detail-type": detailType, detail: {} })).toEqual([]);
+});
+
+test("Gatebook's own buckets tell EventBridge nothing", () => {
+  for (const { logicalId, Properties } of gatebook.ofType("AWS::S3::Bucket")) {
+    expect([logicalId, Properties.NotificationConfiguration]).toEqual([logicalId, undefined]);
+  }
 });
 
 test.each(["AWS Console Signin via CloudTrail", "AWS Console Sign In via CloudTrail"])(
@@ -118,6 +150,32 @@ test.each([
   ["lambda", "Invoke"],
 ])("recording does not record its own %s %s, whatever the trail logs", (service, eventName) => {
   expect(rulesFor(call(service, eventName, { eventCategory: "Data" }))).toEqual([]);
+});
+
+describe("a signature by a key of KMS", () => {
+  const signedBy = (userIdentity: object): string[] =>
+    rulesFor(call("kms", "Sign", { eventCategory: "Management", userIdentity }));
+  const sessionOf = (arn: string) => ({
+    type: "AssumedRole",
+    sessionContext: { sessionIssuer: { type: "Role", arn } },
+  });
+  const publisher = gatebook.only("AWS::Lambda::Function", "PublishingPublish").Properties.Role;
+
+  test("is not recorded where the log's own publisher made it: the entry would call for the next signature", () => {
+    expect(signedBy(sessionOf(publisher))).toEqual([]);
+  });
+
+  test.each([
+    ["another role", sessionOf(`${publisher}-too`)],
+    ["a user", { type: "IAMUser", arn: "arn:aws:iam::111122223333:user/ana" }],
+    ["the root", { type: "Root", arn: "arn:aws:iam::111122223333:root", sessionContext: { attributes: {} } }],
+    ["a service", { type: "AWSService", invokedBy: "dnssec-route53.amazonaws.com" }],
+  ])("is recorded, once, where %s made it", (_, identity) => expect(signedBy(identity)).toHaveLength(1));
+
+  test("whatever else the publisher does to a key is recorded", () => {
+    const userIdentity = sessionOf(publisher);
+    expect(rulesFor(call("kms", "PutKeyPolicy", { eventCategory: "Management", userIdentity }))).toHaveLength(1);
+  });
 });
 
 test("another application's events are none of ours", () => {

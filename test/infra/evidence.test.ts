@@ -1,5 +1,6 @@
 /** The evidence bucket: written once, kept for as long as gatebook.yml says, and not to be talked out of it. */
 import { describe, expect, test } from "vitest";
+import { PARTIAL_LOCK_MS } from "../../lib/core/evidence/partial-lock.ts";
 import { ADMINISTRATOR, policiesOf, ROOT_USER } from "./policies.ts";
 import { OWN_CONFIGURATION, synthesise } from "./synthesised-stack.ts";
 
@@ -7,6 +8,7 @@ const gatebook = synthesise();
 const may = policiesOf(gatebook);
 const { logicalId: bucketId, Properties: bucket } = gatebook.only("AWS::S3::Bucket", "EvidenceBucket");
 const bucketArn = gatebook.arnOf(bucketId);
+const DAY_MS = 24 * 60 * 60 * 1000;
 const CREATE_ONLY = { "s3:if-none-match": "*" };
 
 test("every version is locked for the configured retention, in COMPLIANCE mode", () => {
@@ -30,7 +32,33 @@ test("its policy stays with it when the stack goes", () => {
   expect(policy.UpdateReplacePolicy).toBe("Retain");
 });
 
-test("no lifecycle rule takes anything out of it", () => expect(bucket.LifecycleConfiguration).toBeUndefined());
+describe("its lifecycle", () => {
+  const rules: Record<string, unknown>[] = bucket.LifecycleConfiguration.Rules;
+  const clearing = rules.filter(({ ExpirationInDays, NoncurrentVersionExpiration }) =>
+    Boolean(ExpirationInDays ?? NoncurrentVersionExpiration),
+  );
+
+  test("clears away what is marked as a partial, and nothing else", () => {
+    expect(clearing.map(({ Prefix, TagFilters, Status }) => ({ Prefix, TagFilters, Status }))).toEqual([
+      { Prefix: "tile/", TagFilters: [{ Key: "gatebook", Value: "partial" }], Status: "Enabled" },
+    ]);
+  });
+
+  test("leaves a daily seal time to fail for more than a week, and the lock time to end", () => {
+    for (const { ExpirationInDays, NoncurrentVersionExpiration } of clearing) {
+      expect(ExpirationInDays).toBeGreaterThan(7);
+      expect(NoncurrentVersionExpiration).toEqual({ NoncurrentDays: ExpirationInDays });
+    }
+    expect(14 * DAY_MS).toBeGreaterThan(PARTIAL_LOCK_MS);
+  });
+
+  test("of the rest takes markers away that hide nothing any more, and moves nothing to another class", () => {
+    const rest = rules.filter((rule) => !clearing.includes(rule));
+    for (const { Id, ...rule } of rest) {
+      expect(rule).toEqual({ ExpiredObjectDeleteMarker: true, Prefix: "tile/", Status: "Enabled" });
+    }
+  });
+});
 
 test("each access to it is logged", () => {
   const { LogFilePrefix, DestinationBucketName } = bucket.LoggingConfiguration;
@@ -54,19 +82,81 @@ describe.each([
     },
   );
 
-  test.each(["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObjectRetention", "s3:BypassGovernanceRetention"])(
-    "may not %s",
-    (action) => {
-      for (const key of ["tile/0/000", "payload/6f3a", "checkpoint"]) {
-        expect(may(caller, action, `${bucketArn}/${key}`)).toBe(false);
-      }
-    },
-  );
+  test.each([
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:PutObjectRetention",
+    "s3:BypassGovernanceRetention",
+    "s3:PutObjectTagging",
+    "s3:PutObjectVersionTagging",
+    "s3:DeleteObjectTagging",
+    "s3:DeleteObjectVersionTagging",
+  ])("may not %s", (action) => {
+    for (const key of ["tile/0/000", "payload/6f3a", "checkpoint", "tile/0/000.p/7", "tile/entries/x001/002.p/255"]) {
+      expect(may(caller, action, `${bucketArn}/${key}`)).toBe(false);
+    }
+  });
+
+  test("may not write the checkpoint, whatever it asks for", () => {
+    for (const conditions of [{}, CREATE_ONLY, { "s3:if-match": "etag" }]) {
+      expect(may(caller, "s3:PutObject", `${bucketArn}/checkpoint`, conditions)).toBe(false);
+    }
+  });
 
   test("may not read it without TLS", () => {
     expect(may(caller, "s3:GetObject", `${bucketArn}/checkpoint`)).toBe(true);
     expect(may(caller, "s3:GetObject", `${bucketArn}/checkpoint`, { "aws:SecureTransport": "false" })).toBe(false);
   });
+});
+
+const roleOf = (service: string): string => {
+  const found = gatebook
+    .ofType("AWS::Lambda::Function")
+    .find(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME === service);
+  return found?.Properties.Role;
+};
+const PARTIAL = `${bucketArn}/tile/0/000.p/7`;
+const lockOf = (days: number, mode = "COMPLIANCE") => ({
+  "s3:object-lock-mode": mode,
+  "s3:object-lock-remaining-retention-days": String(days),
+});
+
+describe.each(["record", "publish", "seal"])("%s", (service) => {
+  const locks = (days: number, mode?: string): boolean =>
+    may(roleOf(service), "s3:PutObjectRetention", PARTIAL, lockOf(days, mode));
+
+  test("locks a partial for two days, and for the whole retention", () => {
+    expect([locks(2), locks(2_555)]).toEqual([true, true]);
+  });
+
+  test("locks none for less, for longer than evidence is kept, or in a mode that can be bypassed", () => {
+    expect([locks(1), locks(0), locks(2_557), locks(36_000), locks(2_555, "GOVERNANCE")]).not.toContain(true);
+  });
+
+  test("locks and marks nothing but partials", () => {
+    for (const key of ["tile/0/000", "tile/entries/000", "payload/6f3a", "checkpoint"]) {
+      expect(may(roleOf(service), "s3:PutObjectRetention", `${bucketArn}/${key}`, lockOf(2_555))).toBe(false);
+      expect(may(roleOf(service), "s3:PutObjectTagging", `${bucketArn}/${key}`)).toBe(false);
+    }
+    expect(may(roleOf(service), "s3:PutObjectTagging", PARTIAL)).toBe(true);
+  });
+});
+
+test("what is sealed is not marked again, but by the seal itself", () => {
+  const sealed = { "s3:ExistingObjectTag/gatebook": "sealed" };
+  const marks = (service: string, tags: Readonly<Record<string, string>>): boolean =>
+    may(roleOf(service), "s3:PutObjectTagging", PARTIAL, tags);
+  expect(["record", "publish", "seal"].map((service) => marks(service, sealed))).toEqual([false, false, true]);
+  expect(marks("record", { "s3:ExistingObjectTag/gatebook": "partial" })).toBe(true);
+});
+
+test("the checkpoint is written by the function that publishes alone, and never blindly", () => {
+  const writes = (service: string, conditions: Readonly<Record<string, string>>): boolean =>
+    may(roleOf(service), "s3:PutObject", `${bucketArn}/checkpoint`, conditions);
+  expect(writes("publish", { "s3:if-match": "etag" })).toBe(true);
+  expect(writes("publish", CREATE_ONLY)).toBe(true);
+  expect(writes("publish", {})).toBe(false);
+  expect(writes("record", { "s3:if-match": "etag" })).toBe(false);
 });
 
 test("a staged batch outlives any repair", () => {

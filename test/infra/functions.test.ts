@@ -1,18 +1,28 @@
 /** Each function finds in its environment what its schema asks for. */
 import { describe, expect, test } from "vitest";
 import * as env from "../../functions/env.ts";
-import { synthesise } from "./synthesised-stack.ts";
+import { OWN_CONFIGURATION, synthesise } from "./synthesised-stack.ts";
 
-const gatebook = synthesise();
-const SCHEMAS = { receive: env.ReceiveEnv, record: env.RecordEnv, notify: env.NotifyEnv, review: env.ReviewEnv };
+const gatebook = synthesise(OWN_CONFIGURATION.replace(/^sources:\n/m, "sources:\n  cloudtrailBucket: acme-trail\n"));
+const SCHEMAS = {
+  receive: env.ReceiveEnv,
+  events: env.EventsEnv,
+  import: env.ImportEnv,
+  record: env.RecordEnv,
+  publish: env.PublishEnv,
+  seal: env.SealEnv,
+  log: env.LogEnv,
+  notify: env.NotifyEnv,
+  review: env.ReviewEnv,
+};
 const functions = gatebook.ofType("AWS::Lambda::Function");
 
 test("each schema has its function, and each function its schema", () => {
   expect(functions.map(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME).sort()).toEqual(
     Object.keys(SCHEMAS).sort(),
   );
-  // One more for what all functions share.
-  expect(Object.keys(env)).toHaveLength(Object.keys(SCHEMAS).length + 1);
+  // Four more: for what all functions share, all that send to the intake queue, all that append to the log, and the witness's own stack.
+  expect(Object.keys(env)).toHaveLength(Object.keys(SCHEMAS).length + 4);
 });
 
 describe.each(Object.entries(SCHEMAS))("%s", (name, schema) => {
@@ -42,9 +52,9 @@ describe.each(Object.entries(SCHEMAS))("%s", (name, schema) => {
 
 test("each webhook source has a secret, and receive knows where", () => {
   const receive = gatebook.only("AWS::Lambda::Function", "IngestionReceive").Properties.Environment.Variables;
-  const [secret] = gatebook.ofType("AWS::SecretsManager::Secret");
-  expect(JSON.parse(receive.WEBHOOK_SECRET_ARNS)).toEqual({ github: gatebook.arnOf(secret?.logicalId ?? "") });
-  expect(secret?.Properties.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
+  const secret = gatebook.only("AWS::SecretsManager::Secret", "Ingestion");
+  expect(JSON.parse(receive.WEBHOOK_SECRET_ARNS)).toEqual({ github: gatebook.arnOf(secret.logicalId) });
+  expect(secret.Properties.GenerateSecretString.PasswordLength).toBeGreaterThanOrEqual(32);
 });
 
 test("the API and our rules may invoke a function, and nobody else", () => {

@@ -11,7 +11,11 @@ const staging = arn("AWS::S3::Bucket", "EvidenceStaging");
 const heads = arn("AWS::DynamoDB::Table", "EvidenceHeads");
 const index = arn("AWS::DynamoDB::Table", "IndexTable");
 const intake = arn("AWS::SQS::Queue", "IngestionIntakeQueue");
-const secrets = gatebook.ofType("AWS::SecretsManager::Secret").map(({ logicalId }) => gatebook.arnOf(logicalId));
+const fingerprintKey = arn("AWS::SecretsManager::Secret", "RecordingFingerprintKey");
+const webhookSecrets = gatebook
+  .ofType("AWS::SecretsManager::Secret")
+  .map(({ logicalId }) => gatebook.arnOf(logicalId))
+  .filter((secret) => secret !== fingerprintKey);
 const CREATE_ONLY = { "s3:if-none-match": "*" };
 
 const roles = gatebook.ofType("AWS::Lambda::Function").map(({ Properties }) => ({
@@ -26,7 +30,12 @@ const NOBODY: readonly (readonly [action: string, resource: string])[] = [
   ["s3:DeleteObject", `${evidence}/tile/0/000`],
   ["s3:DeleteObjectVersion", `${evidence}/tile/0/000`],
   ["s3:DeleteObject", `${staging}/staged/1`],
+  ["s3:DeleteObject", `${staging}/messages/6f3a`],
   ["s3:PutObjectRetention", `${evidence}/tile/0/000`],
+  ["s3:PutObjectRetention", `${evidence}/checkpoint`],
+  ["s3:PutObjectTagging", `${evidence}/tile/entries/000`],
+  ["s3:DeleteObjectTagging", `${evidence}/tile/0/000.p/7`],
+  ["s3:BypassGovernanceRetention", `${evidence}/tile/0/000.p/7`],
   ["s3:PutObjectLegalHold", `${evidence}/tile/0/000`],
   ["s3:BypassGovernanceRetention", `${evidence}/tile/0/000`],
   ["s3:PutBucketObjectLockConfiguration", evidence],
@@ -40,26 +49,38 @@ const NOBODY: readonly (readonly [action: string, resource: string])[] = [
   ["dynamodb:DeleteItem", index],
   ["sqs:PurgeQueue", intake],
   ["sqs:DeleteQueue", intake],
+  ["secretsmanager:PutSecretValue", fingerprintKey],
+  ["secretsmanager:DeleteSecret", fingerprintKey],
   ["iam:PutRolePolicy", roles[0]?.role ?? ""],
 ];
 
 test.each(NOBODY)("no function may %s on %s", (action, resource) => expect(whoMay(action, resource)).toEqual([]));
 
 const ALLOWED: readonly (readonly [action: string, resource: string, who: readonly string[]])[] = [
-  ["s3:PutObject", `${evidence}/tile/0/000`, ["record"]],
+  ["s3:PutObject", `${evidence}/tile/0/000`, ["publish", "record"]],
   ["s3:PutObject", `${evidence}/payload/6f3a`, ["record"]],
-  ["s3:PutObject", `${evidence}/checkpoint`, []],
+  ["s3:PutObject", `${evidence}/checkpoint`, ["publish"]],
+  ["s3:PutObject", `${evidence}/verifier-key`, []],
+  ["s3:GetObject", `${evidence}/checkpoint`, ["log", "publish"]],
+  ["s3:GetObject", `${evidence}/payload/6f3a`, ["log", "record"]],
   ["s3:PutObject", `${staging}/staged/1`, ["record"]],
+  ["kms:Sign", arn("AWS::KMS::Key", "Publishing"), ["publish"]],
+  ["dynamodb:GetItem", heads, ["publish", "record", "seal"]],
   ["dynamodb:PutItem", heads, ["record"]],
-  ["dynamodb:BatchWriteItem", index, ["record"]],
+  ["dynamodb:BatchWriteItem", index, ["publish", "record"]],
+  ["dynamodb:BatchGetItem", index, ["record"]],
   ["dynamodb:PutItem", arn("AWS::DynamoDB::Table", "AlertingNotices"), ["notify"]],
-  ["sqs:SendMessage", intake, ["receive", "review"]],
+  ["s3:PutObject", `${staging}/messages/6f3a`, ["events", "receive", "review"]],
+  ["s3:GetObject", `${staging}/messages/6f3a`, ["record"]],
+  ["s3:GetObject", `${staging}/staged/1`, ["publish", "record"]],
+  ["sqs:SendMessage", intake, ["events", "receive", "review"]],
   ["sqs:ReceiveMessage", intake, ["record"]],
   ["sqs:SendMessage", arn("AWS::SQS::Queue", "IngestionIntakeDeadLetters"), ["record"]],
-  ["sqs:SendMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["record"]],
+  ["sqs:SendMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["publish", "record"]],
   ["sqs:ReceiveMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["notify"]],
   ["iam:GetCredentialReport", "*", ["review"]],
-  ...secrets.map((secret) => ["secretsmanager:GetSecretValue", secret, ["receive"]] as const),
+  ...webhookSecrets.map((secret) => ["secretsmanager:GetSecretValue", secret, ["receive"]] as const),
+  ["secretsmanager:GetSecretValue", fingerprintKey, ["record"]],
 ];
 
 test.each(ALLOWED)("%s on %s is for %j alone", (action, resource, who) => {

@@ -33,6 +33,11 @@ export function policiesOf(gatebook: SynthesisedStack): May {
   for (const { Properties } of gatebook.ofType("AWS::SNS::TopicPolicy")) {
     for (const topic of Properties.Topics) store.putResourcePolicy(topic, Properties.PolicyDocument);
   }
+  const busPolicies = gatebook.ofType("AWS::Events::EventBusPolicy").map(({ Properties }) => Properties);
+  for (const { EventBusName } of busPolicies) {
+    const Statement = busPolicies.filter((each) => each.EventBusName === EventBusName).map((each) => each.Statement);
+    store.putResourcePolicy(gatebook.arnOf(EventBusName), { Statement });
+  }
   return (caller, action, resource, conditions = {}) =>
     store.authorise(caller, [{ action, resource, conditions }]).outcome === "allowed";
 }

@@ -1,7 +1,7 @@
 /** The stack as CloudFormation gets it, without bundles, and its resources with all references written out. */
 import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
-import { App } from "aws-cdk-lib";
+import { App, type Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { parseConfiguration } from "../../lib/core/configuration/parse-configuration.ts";
 import { FEATURE_FLAGS } from "../../lib/infra/feature-flags.ts";
@@ -25,7 +25,7 @@ interface SynthesisedResource {
 
 export interface SynthesisedStack {
   readonly app: App;
-  readonly stack: GatebookStack;
+  readonly stack: Stack;
   /** The template as text. */
   readonly text: string;
   readonly resources: readonly SynthesisedResource[];
@@ -48,16 +48,24 @@ const ARN_PREFIXES: Readonly<Record<string, string>> = {
 };
 
 export function synthesise(configuration: string = OWN_CONFIGURATION): SynthesisedStack {
-  const app = new App({ context: { ...FEATURE_FLAGS, "aws:cdk:bundling-stacks": [] } });
+  const app = createApp();
   const stack = new GatebookStack(app, "Gatebook", {
     configuration: parseConfiguration(configuration, "gatebook.yml"),
     settings: "settings.json",
   });
+  return readStack(app, stack);
+}
+
+export function createApp(): App {
+  return new App({ context: { ...FEATURE_FLAGS, "aws:cdk:bundling-stacks": [] } });
+}
+
+export function readStack(app: App, stack: Stack): SynthesisedStack {
   const template = Template.fromStack(stack).toJSON();
   const types = new Map(Object.entries<{ Type: string }>(template["Resources"]).map(([id, { Type }]) => [id, Type]));
   const arnOf = (id: string) => `${ARN_PREFIXES[types.get(id) ?? ""] ?? "arn:aws:other:::"}${id}`;
   const scope = {
-    template: parseTemplate(template, "Gatebook"),
+    template: parseTemplate(template, stack.stackName),
     reference: (name: string) =>
       PSEUDO_PARAMETERS[name] ?? (REF_IS_ARN.has(types.get(name) ?? "") ? arnOf(name) : name),
     attribute: (id: string, name: string) => (name === "Arn" ? arnOf(id) : `${id}.${name}`),

@@ -1,10 +1,14 @@
 /** gatebook.yml: what an organisation calls normal, in one schema. */
 import * as z from "zod";
 import { LEVELS } from "../record/finding.ts";
-import { WEBHOOK_SOURCES } from "../sources/webhook-source.ts";
+import { WEBHOOK_SOURCES } from "../sources/webhooks/webhook-source.ts";
+import { OwnWitness, Witnesses } from "./witnesses.ts";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
+
+/** EventBridge takes 10 KB of policy to a bus. */
+const MAX_ACCOUNTS = 100;
 
 const email = z.email("must be an e-mail address, such as ana@acme.example");
 const timeOfDay = z
@@ -12,6 +16,16 @@ const timeOfDay = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day in quotes, from "00:00" to "23:59"');
 const date = z.iso.date("must be a date, such as 2026-12-25");
 const accountId = z.string().regex(/^\d{12}$/, "must be an AWS account id of 12 digits, in quotes");
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region of AWS, such as eu-west-1");
+const organisationId = z
+  .string()
+  .regex(/^o-[a-z0-9]{10,32}$/, "must be the id of an AWS organisation: o- and 10 to 32 letters or digits");
+const bucketName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "must be the name of a bucket, such as acme-org-trail, and no ARN or URL",
+  );
 const days = z.int().min(1);
 
 // Intl knows the time zones of the machine that synthesises; a zone that it rejects would fail every event at run time.
@@ -67,6 +81,8 @@ export const Configuration = z.strictObject({
       retentionDays: days.max(36_500).default(2555),
       mode: z.enum(["COMPLIANCE", "GOVERNANCE"]).default("COMPLIANCE"),
       shards: z.literal(1, "must be 1: more than one shard of the log is not supported yet").default(1),
+      /** Who is asked to cosign each checkpoint. */
+      witnesses: Witnesses,
     })
     .prefault({}),
   review: z
@@ -80,9 +96,21 @@ export const Configuration = z.strictObject({
   sources: z
     .strictObject({
       webhooks: z.array(z.enum(WEBHOOK_SOURCES, `must be one of ${WEBHOOK_SOURCES.join(", ")}`)).default(["github"]),
-      cloudtrailBucket: z.never("is not supported yet: CloudTrail's events arrive by EventBridge").optional(),
+      /** Where the main stack is deployed: the forwarders of other regions and accounts send there. */
+      home: z.strictObject({ account: accountId, region }).optional(),
+      /** The accounts of this organisation may send their events. */
+      organisationId: organisationId.optional(),
+      /** These accounts may send their events. */
+      accounts: z
+        .array(accountId)
+        .max(MAX_ACCOUNTS, `must be at most ${MAX_ACCOUNTS}: name organisationId instead`)
+        .default([]),
+      /** Whose log files are imported: of a trail, or of GitHub's audit-log stream. */
+      cloudtrailBucket: bucketName.optional(),
     })
     .prefault({}),
+  /** A witness of our own, for a second account: the stack Gatebook-Witness. */
+  witness: OwnWitness.optional(),
   people: z.array(Person).default([]),
   teams: z.record(z.string(), z.array(email)).default({}),
   projects: z.record(z.string(), Project).default({}),

@@ -11,7 +11,7 @@ export interface Problem {
 
 const TEAM_PREFIX = "team:";
 
-export function findReferenceProblems({ people, teams, projects }: Configuration): Problem[] {
+export function findReferenceProblems({ people, teams, projects, sources }: Configuration): Problem[] {
   const emails = new Set(people.map(({ email }) => email));
   const isKnown = (member: string): boolean =>
     member.startsWith(TEAM_PREFIX) ? Object.hasOwn(teams, member.slice(TEAM_PREFIX.length)) : emails.has(member);
@@ -26,7 +26,15 @@ export function findReferenceProblems({ people, teams, projects }: Configuration
       members.flatMap((member, i) => unknown(["projects", project, "roles", role, i], member)),
     ),
   );
-  return [...findSharedIdentities(people), ...inTeams, ...inRoles];
+  return [...findSharedIdentities(people), ...inTeams, ...inRoles, ...findHomeless(sources)];
+}
+
+/** Who may send is of no use to anybody without the address to send to. */
+function findHomeless({ home, organisationId, accounts }: Configuration["sources"]): Problem[] {
+  if (home !== undefined) return [];
+  const message = "needs sources.home: { account, region }, where Gatebook itself is deployed";
+  const senders = { organisationId: organisationId !== undefined, accounts: accounts.length > 0 };
+  return Object.entries(senders).flatMap(([key, isGiven]) => (isGiven ? [{ path: ["sources", key], message }] : []));
 }
 
 /** An identity of two people would make one of them answer for the other. */

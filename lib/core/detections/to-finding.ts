@@ -5,8 +5,11 @@ import { principalOf } from "../sources/principal.ts";
 import type { RecordView } from "./record-view.ts";
 import type { Rule } from "./rule.ts";
 
+/** What a finding says of the rule that made it. */
+type FindingRule = Pick<Rule, "id" | "title" | "level" | "description" | "runbook">;
+
 /** Whichever event of a delivery and whichever worker makes it, the finding of one rule about one resource and one person has one uid. */
-export function toFinding(rule: Rule, view: RecordView): Finding {
+export function toFinding(rule: FindingRule, view: RecordView): Finding {
   const { uid: event, event_code } = view.metadata;
   const [target] = view.resources ?? [];
   const resource = target?.uid ?? target?.name;

@@ -5,6 +5,7 @@ import { type BatchPorts, carryOut, createObjects } from "./carry-out.ts";
 import { type EventIndex, keyName } from "./event-index.ts";
 import type { Head, HeadStore } from "./head.ts";
 import { planBatch } from "./plan-batch.ts";
+import { splitCommits } from "./split-commits.ts";
 import { decodeStagedBatch, encodeStagedBatch } from "./staged-batch.ts";
 import { edgeOfHead } from "./staged-edge.ts";
 import type { StagingStore } from "./staging-store.ts";
@@ -35,7 +36,7 @@ interface Appended {
 }
 
 /**
- * Appends a batch. Once it resolves, every entry is in the log and in the index, and its findings are on their way. When it rejects, some or
+ * Appends a batch of any size, in as many commits as it takes. Once it resolves, every entry is in the log and in the index, and its findings are on their way. When it rejects, some or
  * all of the entries may be in the log: append the same batch again, and what is there already counts as a duplicate. An empty batch
  * finishes what another writer left unfinished.
  *
@@ -99,10 +100,19 @@ export function createAppender(world: AppenderWorld): Append {
     );
   }
 
+  async function appendAll(entries: readonly AppendEntry[]): Promise<Appended> {
+    let total: Appended = { recorded: 0, duplicates: 0, size: 0 };
+    for (const commit of splitCommits(entries)) {
+      const { recorded, duplicates, size } = await appendInTurn(commit);
+      total = { recorded: total.recorded + recorded, duplicates: total.duplicates + duplicates, size };
+    }
+    return total;
+  }
+
   return async (entries) => {
     for (const entry of entries) checkAppendEntry(entry);
     // One at a time: two attempts of one process could only take the head from each other.
-    const appending = previous.then(() => appendInTurn(entries));
+    const appending = previous.then(() => appendAll(entries));
     previous = appending.catch(() => undefined);
     return appending;
   };

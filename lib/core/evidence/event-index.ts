@@ -1,6 +1,9 @@
 /** The index of what the log holds, as far as appending needs it. */
 import type { IndexEntry, IndexKey } from "../record/index-entry.ts";
 
+/** From its commit on, an entry is in the index for 400 days; in the log it stays for the whole retention. */
+export const HOT_MS = 400 * 24 * 60 * 60 * 1000;
+
 /** What one batch added to a log. */
 export interface Commit {
   readonly origin: string;

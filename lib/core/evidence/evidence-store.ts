@@ -1,4 +1,4 @@
-/** Where tiles, entry bundles and payloads are kept for the whole retention. */
+/** Where tiles, entry bundles and payloads are kept: for the whole retention, or as partials until the log has grown past them. */
 
 /**
  * Write-once storage.

@@ -20,6 +20,7 @@ const indexEntry = z.looseObject({
   person: optionalText,
   resource: optionalText,
   trace: optionalText,
+  links: z.array(text).exactOptional(),
   status: z.number().exactOptional(),
   issued: optionalText,
   finding: level.exactOptional(),

@@ -1,7 +1,9 @@
 /** The audit record: the unit of evidence. It is encoded once, and those bytes are the evidence. */
+import type { Changes } from "../changes/describe-change.ts";
 import type { DeliveryAction } from "./delivery-action.ts";
 import type { Finding } from "./finding.ts";
 import type { Granted } from "./granted.ts";
+import type { IndexRemainder } from "./index-remainder.ts";
 import type { OcsfEvent } from "./ocsf.ts";
 
 /** What a source's normaliser makes of one event. */
@@ -23,7 +25,11 @@ export interface AuditRecord extends NormalisedEvent {
   readonly components: readonly string[];
   /** What the access policy says; there is no policy yet. */
   readonly access: { readonly outcome: "not-applicable" };
+  /** What the event changed, from the state before to the state after. */
+  readonly changes?: Changes;
   readonly findings: readonly Finding[];
   /** Where `raw_data` lies when the record is too large to hold it: `payload/<sha256>` beside the log. */
   readonly payload?: { readonly sha256: string; readonly bytes: number };
+  /** Of what the index says of the event, what does not follow from the rest of the record: the index can be made anew from the log. */
+  readonly index?: IndexRemainder;
 }

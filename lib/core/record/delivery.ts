@@ -1,4 +1,7 @@
 /** Who started and who approved the pipeline execution that an event belongs to. */
+import { isServicePrincipal } from "../sources/principal.ts";
+import { type BatchEntries, NO_ENTRIES } from "./batch-entries.ts";
+import { findAuthors, whoIn } from "./delivery-authors.ts";
 import type { DeliveryIndex } from "./delivery-index.ts";
 import type { IndexEntry } from "./index-entry.ts";
 import { FAILURE } from "./ocsf.ts";
@@ -15,6 +18,9 @@ export interface Delivery {
   /** People by e-mail address, or principals that are nobody's. Services that carry out what people asked for are left out. */
   readonly starters: readonly string[];
   readonly approvers: readonly string[];
+  /** Who wrote what the execution delivers, and who reviewed it. */
+  readonly committers: readonly string[];
+  readonly reviewers: readonly string[];
   /** The decision of a person that this event of the pipeline itself is the outcome of, where nothing told its execution before. */
   readonly approval?: IndexEntry;
 }
@@ -25,7 +31,7 @@ export interface Delivery {
  */
 export async function findDelivery(
   entry: IndexEntry,
-  batch: readonly IndexEntry[],
+  batch: BatchEntries,
   index: DeliveryIndex,
 ): Promise<Delivery | undefined> {
   const trace = entry.trace ?? (await findAwaitingExecution(entry, batch, index));
@@ -36,15 +42,18 @@ export async function findDelivery(
 
   const told = await index.byTrace(trace);
   // Outcomes that came before the start, of calls that nothing could link by then. Those of this batch are judged in their turn.
-  const unlinked = await Promise.all(told.filter(isOutcome).map((other) => findUnlinkedApproval(other, [], index)));
-  const together = batch.filter((other) => other.trace === trace);
+  const unlinked = await Promise.all(
+    told.filter(isOutcome).map((other) => findUnlinkedApproval(other, NO_ENTRIES, index)),
+  );
+  const together = batch.ofTrace(trace);
   const members = [...told, ...together, ...unlinked, approval, entry]
     .filter((member) => member !== undefined)
-    .filter(({ status, principal }) => status !== FAILURE && !isService(principal));
+    .filter(({ status, principal }) => status !== FAILURE && !isServicePrincipal(principal));
   return {
     trace,
     starters: whoIn(members.filter(({ action }) => action === "pipeline.start")),
     approvers: whoIn(members.filter(({ action }) => action === "pipeline.approve")),
+    ...(await findAuthors(trace, batch, index)),
     ...(approval && { approval }),
   };
 }
@@ -55,7 +64,7 @@ export async function findDelivery(
  */
 async function findAwaitingExecution(
   entry: IndexEntry,
-  batch: readonly IndexEntry[],
+  batch: BatchEntries,
   index: DeliveryIndex,
 ): Promise<string | undefined> {
   if (!isDecision(entry)) return undefined;
@@ -72,7 +81,7 @@ async function findAwaitingExecution(
  */
 async function findUnlinkedApproval(
   outcome: IndexEntry,
-  batch: readonly IndexEntry[],
+  batch: BatchEntries,
   index: DeliveryIndex,
 ): Promise<IndexEntry | undefined> {
   const events = await eventsAt(outcome, timeOf(outcome), batch, index);
@@ -91,12 +100,12 @@ async function findUnlinkedApproval(
 async function eventsAt(
   { resource, eventKey }: IndexEntry,
   until: number,
-  batch: readonly IndexEntry[],
+  batch: BatchEntries,
   index: DeliveryIndex,
 ): Promise<IndexEntry[]> {
   if (resource === undefined) return [];
   const known = await index.byResource(resource, { before: until + 1, limit: MAX_LOOKED_AT });
-  const together = batch.filter((other) => other.resource === resource && timeOf(other) <= until);
+  const together = batch.ofResource(resource).filter((other) => timeOf(other) <= until);
   return [...known, ...together]
     .filter((other) => other.eventKey !== eventKey)
     .sort((a, b) => (a.eventKey < b.eventKey ? -1 : 1));
@@ -107,20 +116,9 @@ function isDecision({ action }: IndexEntry): boolean {
 }
 
 function isOutcome(entry: IndexEntry): boolean {
-  return isDecision(entry) && isService(entry.principal);
+  return isDecision(entry) && isServicePrincipal(entry.principal);
 }
-
-/** By the whole name: whoever assumes a role chooses the session's, which may end like a service's. */
-function isService(principal: string): boolean {
-  return SERVICE.test(principal) || /^(service:|gatebook(:|$))/.test(principal);
-}
-
-const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
 
 function timeOf({ eventKey }: IndexEntry): number {
   return Date.parse(eventKey.slice(0, eventKey.indexOf("#")));
-}
-
-function whoIn(entries: readonly IndexEntry[]): string[] {
-  return [...new Set(entries.map(({ person, principal }) => person ?? principal))];
 }

@@ -2,6 +2,8 @@
 import { hash } from "node:crypto";
 import type { AuditRecord } from "./audit-record.ts";
 import { clip } from "./clip.ts";
+import type { IndexEntry } from "./index-entry.ts";
+import { withRemainder } from "./index-form.ts";
 
 /** Of an entry of the log (C2SP bundles hold 65,535), with room to spare. */
 export const MAX_RECORD_BYTES = 60_000;
@@ -20,20 +22,24 @@ export interface EncodedRecord {
   readonly payload?: { readonly sha256: string; readonly bytes: Uint8Array };
 }
 
-/** Nothing is lost of a large record: its whole (redacted) original is the payload, which the entry names by its hash. */
-export function encodeRecord(record: AuditRecord): EncodedRecord {
-  const whole = encode(record);
+/**
+ * Nothing is lost of a large record: its whole (redacted) original is the payload, which the entry names by its hash.
+ *
+ * @param entry what the index will say of the record: what of it does not follow from the bytes goes into them
+ */
+export function encodeRecord(record: AuditRecord, entry: IndexEntry): EncodedRecord {
+  const whole = encode(withRemainder(record, entry));
   const { raw_data: raw, ...event } = record.event;
   if (whole.length <= MAX_RECORD_BYTES || raw === undefined) return { bytes: whole };
 
   const bytes = encode(raw);
   const sha256 = hash("sha256", bytes, "hex");
   const slim = { ...record, event, payload: { sha256, bytes: bytes.length } };
-  return { bytes: encodeClipped(slim, whole.length), payload: { sha256, bytes } };
+  return { bytes: encodeClipped(slim, entry, whole.length), payload: { sha256, bytes } };
 }
 
-function encodeClipped(record: AuditRecord, untruncatedSize: number): Uint8Array {
-  const slim = encode(record);
+function encodeClipped(record: AuditRecord, entry: IndexEntry, untruncatedSize: number): Uint8Array {
+  const slim = encode(withRemainder(record, entry));
   if (slim.length <= MAX_RECORD_BYTES) return slim;
   const { metadata } = record.event;
   const marked = {
@@ -41,12 +47,12 @@ function encodeClipped(record: AuditRecord, untruncatedSize: number): Uint8Array
     event: { ...record.event, metadata: { ...metadata, is_truncated: true, untruncated_size: untruncatedSize } },
   };
   for (const bounds of CLIPS) {
-    const clipped = encode(clip(marked, bounds));
+    const clipped = encode(withRemainder(clip(marked, bounds), entry));
     if (clipped.length <= MAX_RECORD_BYTES) return clipped;
   }
   // The last bounds leave at most a few hundred short strings, unless the record has a great many keys of its own.
   const { unmapped: _, ...rest } = marked.event;
-  return encode(clip({ ...marked, event: rest }, { characters: 64, items: 4 }));
+  return encode(withRemainder(clip({ ...marked, event: rest }, { characters: 64, items: 4 }), entry));
 }
 
 function encode(value: unknown): Uint8Array {

@@ -17,10 +17,14 @@ export interface IndexEntry extends IndexKey {
   readonly person?: string;
   readonly resource?: string;
   readonly trace?: string;
+  /** Other traces that this one belongs with. Found from both ends; not read back with the entry. */
+  readonly links?: readonly string[];
   /** OCSF `status_id`. */
   readonly status?: number;
   /** Identifier of the temporary credentials that this event handed out: whose uses are this person's too. */
   readonly issued?: string;
+  /** Its place in the log, as the index tells it: what is written has none of its own yet. */
+  readonly logIndex?: number;
   /** The highest level among the record's findings. */
   readonly finding?: Level;
 }

@@ -1,14 +1,18 @@
 /** One message, read, redacted, normalised and classified: all that can be said of it without looking at another. */
 import { hash } from "node:crypto";
+import type { ChangeSubject } from "../changes/change.ts";
+import { changeSubject } from "../changes/change-subject.ts";
 import type { RecordView } from "../detections/record-view.ts";
+import type { Redaction } from "../redaction/redact-tree.ts";
+import type { Fingerprint } from "../redaction/secret-range.ts";
 import { parseMessage } from "../sources/message.ts";
 import { eventId, lastingIdentity, normalise, type RawRecord, rawRecord } from "../sources/normalise.ts";
-import { principalOf } from "../sources/principal.ts";
 import { withOriginal } from "../sources/with-original.ts";
 import type { NormalisedEvent } from "./audit-record.ts";
 import type { Classification } from "./classify.ts";
 import type { Finding } from "./finding.ts";
 import type { IndexEntry } from "./index-entry.ts";
+import { describeForIndex, eventKeyOf } from "./index-form.ts";
 import { redact } from "./redact.ts";
 
 export interface PreparedRecord {
@@ -18,6 +22,9 @@ export interface PreparedRecord {
   readonly entry: IndexEntry;
   /** For rules that speak the source's own language. */
   readonly raw: RawRecord;
+  readonly redactions: readonly Redaction[];
+  /** The thing whose state the event tells, where it tells one. */
+  readonly change?: ChangeSubject;
   /** What Gatebook's own reviews found, carried by their events. */
   readonly findings: readonly Finding[];
 }
@@ -26,10 +33,11 @@ export interface PreparedRecord {
 export async function prepareRecord(
   body: string,
   classify: (normalised: NormalisedEvent) => Classification,
+  fingerprint?: Fingerprint,
 ): Promise<PreparedRecord> {
   const arrived = parseMessage(body);
   // Everything below works on the copy without secrets, so that none can slip into a field that a normaliser fills.
-  const { value, redactions } = await redact(arrived.original);
+  const { value, redactions } = await redact(arrived.original, fingerprint);
   const message = redactions.length === 0 ? arrived : withOriginal(arrived, value);
   const { event, ...rest } = normalise(message);
   const value256 = hash("sha256", arrived.raw, "hex");
@@ -41,39 +49,36 @@ export async function prepareRecord(
     },
     ...rest,
   };
+  // Whoever has no key for fingerprints, such as replay, has to come to the same keys of the index; and so has the next key.
+  const isMarked = fingerprint !== undefined && redactions.length > 0;
+  const plain = isMarked ? normalise(withOriginal(arrived, (await redact(arrived.original)).value)) : normalised;
   const classification = classify(normalised);
+  const change = changeSubject(message, normalised);
   return {
     normalised,
     classification,
     // The identity is that of the event as it arrived: rules of redaction change, and a redelivery must still be known.
-    entry: toIndexEntry(normalised, classification, {
-      id: eventId(arrived, event),
-      identity: lastingIdentity(arrived, event),
+    entry: toIndexEntry(plain, classification, {
+      id: eventId(arrived, plain.event),
+      identity: lastingIdentity(arrived, plain.event),
     }),
     raw: rawRecord(message),
+    redactions,
+    ...(change !== undefined && { change }),
     findings: message.kind === "gatebook" ? (message.event.findings ?? []) : [],
   };
 }
 
 function toIndexEntry(
-  { event, action, trace }: NormalisedEvent,
+  normalised: NormalisedEvent,
   { person }: Classification,
   { id, identity }: { readonly id: string; readonly identity: string | undefined },
 ): IndexEntry {
-  const [target] = event.resources ?? [];
-  const resource = target?.uid ?? target?.name;
-  const issued = event.unmapped?.["issued_credential"];
   return {
-    principal: principalOf(event),
-    eventKey: `${new Date(event.time).toISOString()}#${id}`,
+    ...describeForIndex(normalised),
+    eventKey: eventKeyOf(normalised.event.time, id),
     ...(identity !== undefined && { identity }),
-    action,
-    operation: event.api?.operation ?? event.metadata.event_code,
     ...(person !== undefined && { person }),
-    ...(resource !== undefined && { resource }),
-    ...(trace !== undefined && { trace }),
-    ...(event.status_id !== undefined && { status: event.status_id }),
-    ...(action === "access.assume" && typeof issued === "string" && { issued }),
   };
 }
 

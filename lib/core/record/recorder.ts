@@ -1,5 +1,6 @@
 /** From messages to what the log appends: parse, redact, normalise, classify, detect, encode. */
 
+import type { Changes } from "../changes/describe-change.ts";
 import { placeholdersOf } from "../configuration/placeholders.ts";
 import { type CompiledRule, compileRule } from "../detections/compile-rule.ts";
 import { detect } from "../detections/detect.ts";
@@ -7,8 +8,10 @@ import type { RecordView } from "../detections/record-view.ts";
 import { toFinding } from "../detections/to-finding.ts";
 import { GatebookError } from "../errors.ts";
 import { type AppendEntry, checkAppendEntry } from "../evidence/append-entry.ts";
+import type { Fingerprint } from "../redaction/secret-range.ts";
 import type { Settings } from "../settings.ts";
 import type { AuditRecord } from "./audit-record.ts";
+import { type BatchEntries, batchEntries } from "./batch-entries.ts";
 import { classifier } from "./classify.ts";
 import { clip } from "./clip.ts";
 import { type Delivery, findDelivery } from "./delivery.ts";
@@ -18,7 +21,9 @@ import { type Finding, LEVELS } from "./finding.ts";
 import { type PreparedRecord, prepareRecord, viewOf } from "./prepare-record.ts";
 import { redactText } from "./redact.ts";
 import { rememberDeliveries } from "./remember-deliveries.ts";
+import { secretsInCommits } from "./secret-in-commit.ts";
 import { nameHolders, type SessionIndex } from "./session-holder.ts";
+import { changesOf, type RecordedEvents, type StatesSeen } from "./state-before.ts";
 
 /** Of a text in a finding: names come from outside, and a mail of a megabyte reaches nobody. */
 const FINDING_BOUNDS = { characters: 2_048, items: 50 };
@@ -50,15 +55,25 @@ export type Record = (arrivals: readonly Arrival[]) => Promise<{ recorded: Recor
 export interface RecorderWorld {
   readonly settings: Settings;
   readonly index: DeliveryIndex & SessionIndex;
+  /** The log, where the state before a change is read. Without it, only events of the same batch tell one. */
+  readonly events?: RecordedEvents;
+  /** Asked for at the start of each batch; where it rejects, so does the batch, which then comes again. Without it, markers are plain. */
+  readonly fingerprint?: () => Promise<Fingerprint>;
 }
 
 /** Events of one batch know of each other, in whichever order they came. */
-export function createRecorder({ settings: { configuration, rules }, index }: RecorderWorld): Record {
+export function createRecorder({
+  settings: { configuration, rules },
+  index,
+  events,
+  fingerprint,
+}: RecorderWorld): Record {
   const classify = classifier(configuration);
   const placeholders = placeholdersOf(configuration);
   const compiled = rules.map((rule) => compileRule(rule, placeholders));
 
   return async (arrivals) => {
+    const mark = await fingerprint?.();
     const known = rememberDeliveries(index);
     const rejected: Rejected[] = [];
     const attempt = async <T>({ id, body }: Arrival, step: () => Promise<T>): Promise<T | undefined> => {
@@ -71,20 +86,22 @@ export function createRecorder({ settings: { configuration, rules }, index }: Re
     };
     const prepared: (PreparedRecord & { readonly arrival: Arrival })[] = [];
     for (const arrival of arrivals) {
-      const record = await attempt(arrival, () => prepareRecord(arrival.body, classify));
+      const record = await attempt(arrival, () => prepareRecord(arrival.body, classify, mark));
       if (record !== undefined) prepared.push({ ...record, arrival });
     }
     // By time, not by arrival: the log then reads as it happened, as far as one batch can tell.
     prepared.sort((a, b) => a.normalised.event.time - b.normalised.event.time);
     const records = await nameHolders(prepared, index);
-    const batch = records.map(({ entry }) => entry);
+    const batch = batchEntries(records.map(({ entry }) => entry));
+    const states: StatesSeen = new Map();
 
     const recorded: Recorded[] = [];
-    for (const [i, { arrival, ...record }] of records.entries()) {
+    for (const { arrival, ...record } of records) {
       const delivery = await deliveryOf(record, batch, known);
       // What is linked by now is linked for the events after it.
-      if (delivery !== undefined) batch[i] = { ...record.entry, trace: delivery.trace };
-      const done = await attempt(arrival, async () => complete(arrival.id, record, delivery, compiled));
+      if (delivery !== undefined) batch.joinTrace(record.entry, delivery.trace);
+      const changes = await changesOf(record, states, { index: known, events });
+      const done = await attempt(arrival, async () => complete(arrival.id, record, { delivery, changes }, compiled));
       if (done !== undefined) recorded.push(done);
     }
     return { recorded, rejected };
@@ -94,7 +111,7 @@ export function createRecorder({ settings: { configuration, rules }, index }: Re
 /** Only starts and approvals ask: nothing else is judged by who else acted. */
 async function deliveryOf(
   { entry }: PreparedRecord,
-  batch: readonly PreparedRecord["entry"][],
+  batch: BatchEntries,
   deliveries: DeliveryIndex,
 ): Promise<Delivery | undefined> {
   const isAsked =
@@ -105,7 +122,7 @@ async function deliveryOf(
 function complete(
   id: string,
   prepared: PreparedRecord,
-  delivery: Delivery | undefined,
+  { delivery, changes }: { readonly delivery: Delivery | undefined; readonly changes: Changes | undefined },
   rules: readonly CompiledRule[],
 ): Recorded {
   const trace = prepared.entry.trace ?? delivery?.trace;
@@ -120,6 +137,7 @@ function complete(
     ...(person !== undefined && { person }),
     components,
     access: { outcome: "not-applicable" },
+    ...(changes !== undefined && { changes }),
     findings,
   };
   const level = LEVELS.findLast((candidate) => findings.some((finding) => finding.level === candidate));
@@ -128,7 +146,7 @@ function complete(
     ...(trace !== undefined && { trace }),
     ...(level !== undefined && { finding: level }),
   };
-  const append = { ...encodeRecord(record), index, findings };
+  const append = { ...encodeRecord(record, index), index, findings };
   checkAppendEntry(append);
   return { id, record, append };
 }
@@ -142,10 +160,15 @@ function findingsOf(
   const view = {
     ...viewOf(prepared),
     ...(trace !== undefined && { trace }),
-    ...(delivery && { delivery: { starters: delivery.starters, approvers: delivery.approvers } }),
+    ...(delivery && { delivery: peopleOf(delivery) }),
   };
   const named = nameApprover(view, delivery);
-  return detect(rules, { raw: prepared.raw, view }).map(({ rule }) => toFinding(rule, named));
+  const matches = detect(rules, { raw: prepared.raw, view }).map(({ rule }) => toFinding(rule, named));
+  return [...secretsInCommits(view, prepared), ...matches];
+}
+
+function peopleOf({ starters, approvers, committers, reviewers }: Delivery) {
+  return { starters, approvers, committers, reviewers };
 }
 
 /** Where the pipeline itself says that an approval was given, the alert names the person who gave it. */

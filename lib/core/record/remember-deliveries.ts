@@ -4,16 +4,23 @@ import type { IndexEntry } from "./index-entry.ts";
 
 /** For as long as nothing is written: the events of one batch. */
 export function rememberDeliveries(index: DeliveryIndex): DeliveryIndex {
-  const answers = new Map<string, Promise<IndexEntry[]>>();
-  const once = (question: readonly (string | number)[], ask: () => Promise<IndexEntry[]>): Promise<IndexEntry[]> => {
+  const resources = once<IndexEntry[]>();
+  const traces = once<IndexEntry[]>();
+  const links = once<string[]>();
+  return {
+    byResource: (resource, range) =>
+      resources([resource, range.before, range.limit], () => index.byResource(resource, range)),
+    byTrace: (trace) => traces([trace], () => index.byTrace(trace)),
+    linksOf: (trace) => links([trace], () => index.linksOf(trace)),
+  };
+}
+
+function once<T>(): (question: readonly (string | number)[], ask: () => Promise<T>) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (question, ask) => {
     const name = JSON.stringify(question);
     const answer = answers.get(name) ?? ask();
     answers.set(name, answer);
     return answer;
-  };
-  return {
-    byResource: (resource, range) =>
-      once([resource, range.before, range.limit], () => index.byResource(resource, range)),
-    byTrace: (trace) => once([trace], () => index.byTrace(trace)),
   };
 }

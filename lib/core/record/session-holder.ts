@@ -6,6 +6,8 @@ export interface Holder {
   readonly principal: string;
   /** E-mail address of the person behind the principal. */
   readonly person?: string;
+  /** The delivery that the session was opened for: of the build whose role this is. */
+  readonly trace?: string;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface SessionIndex {
 }
 
 /**
- * Names the person behind each event of a session whose AssumeRole is in the index or came before it in the batch, role after role if one
+ * Names the person behind each event of a session, and the delivery that it is part of, where its AssumeRole is in the index or came before it in the batch, role after role if one
  * session assumed the next. What the configuration says of a principal itself goes first.
  *
  * @param records in the order of their time
@@ -26,35 +28,35 @@ export async function nameHolders<T extends PreparedRecord>(
   records: readonly T[],
   sessions: SessionIndex,
 ): Promise<T[]> {
-  const holders = new Map(await sessions.holdersOf([...new Set(records.flatMap(unnamedCredential))]));
+  const holders = new Map(await sessions.holdersOf([...new Set(records.flatMap(temporaryCredential))]));
   return records.map((record) => {
-    const [credential] = unnamedCredential(record);
-    const person = credential === undefined ? undefined : holders.get(credential)?.person;
-    const named = person === undefined ? record : withPerson(record, person);
+    const [credential] = temporaryCredential(record);
+    const holder = credential === undefined ? undefined : holders.get(credential);
+    const named = holder === undefined ? record : withHolder(record, holder);
     if (named.entry.issued !== undefined) holders.set(named.entry.issued, holderOf(named.entry));
     return named;
   });
 }
 
-export function holderOf({ principal, person }: IndexEntry): Holder {
-  return { principal, ...(person !== undefined && { person }) };
+export function holderOf({ principal, person, trace }: IndexEntry): Holder {
+  return { principal, ...(person !== undefined && { person }), ...(trace !== undefined && { trace }) };
 }
 
 /** AWS's temporary credentials; a user's own keys begin otherwise. */
 const TEMPORARY = /^ASIA/;
 
-/** The temporary credential of an event that is by nobody known. */
-function unnamedCredential({ classification, normalised: { granted } }: PreparedRecord): string[] {
+function temporaryCredential({ normalised: { granted } }: PreparedRecord): string[] {
   const { credential } = granted;
-  return classification.person === undefined && credential !== undefined && TEMPORARY.test(credential)
-    ? [credential]
-    : [];
+  return credential !== undefined && TEMPORARY.test(credential) ? [credential] : [];
 }
 
-function withPerson<T extends PreparedRecord>(record: T, person: string): T {
+/** What the event says of itself goes first. */
+function withHolder<T extends PreparedRecord>(record: T, holder: Holder): T {
+  const person = record.classification.person ?? holder.person;
+  const trace = record.entry.trace ?? holder.trace;
   return {
     ...record,
-    classification: { ...record.classification, person },
-    entry: { ...record.entry, person },
+    classification: { ...record.classification, ...(person !== undefined && { person }) },
+    entry: { ...record.entry, ...(person !== undefined && { person }), ...(trace !== undefined && { trace }) },
   };
 }

@@ -2,7 +2,7 @@
 import { blockScalarAt } from "./block-scalar.ts";
 import { isHarmlessInText } from "./harmless-value.ts";
 import { kindOfName } from "./secret-name.ts";
-import type { SecretRange } from "./secret-range.ts";
+import { MARKER_START, type SecretRange } from "./secret-range.ts";
 import { readLine, readValue, type Span } from "./secret-value.ts";
 
 const NAME_LENGTH_MAX = 64;
@@ -10,7 +10,6 @@ const SPACES_MAX = 4;
 /** Quotes and the backslashes that three levels of JSON in JSON put before one, and a closing bracket. */
 const CLOSERS_MAX = 9;
 
-const MARKER = "[redacted:";
 const SEPARATOR = /[=:]/g;
 const NAME_CHARACTER = /[\w.-]/;
 const CLOSER = /["'`\\\]]/;
@@ -59,7 +58,7 @@ function referenceSections(text: string): readonly Span[] {
 function secretAt(text: string, at: number): SecretRange | undefined {
   const name = nameBefore(text, at);
   // Of what is redacted already the kind stands there, which is no name.
-  if (name === undefined || text.endsWith(MARKER, name.start)) return undefined;
+  if (name === undefined || text.endsWith(MARKER_START, name.start)) return undefined;
   const kind = kindOfAssigned(name.text, text[at] ?? "");
   if (kind === undefined) return undefined;
   const isColon = text[at] === ":";

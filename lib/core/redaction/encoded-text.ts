@@ -1,5 +1,5 @@
 /** Secrets in text that is written in base64 (RFC 4648): user data, Kubernetes secrets, PowerShell's encoded commands. */
-import type { RedactedText } from "./secret-range.ts";
+import { distinctMarks, type RedactedText, type SecretMark } from "./secret-range.ts";
 
 /** In all of one text. What is longer is not looked into: it is a file, not a setting. */
 const ENCODED_LENGTH_MAX = 512 * 1024;
@@ -22,19 +22,19 @@ const MARKS_URL_SAFE = /[-_]/;
 const NOT_TEXT = /[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd]/;
 
 /** The text with what `redactDecoded` takes out of its base64 parts, which are then encoded again: the rest of a script stays evidence. */
-export function redactEncoded(text: string, redactDecoded: (decoded: string) => RedactedText): RedactedText {
-  const kinds = new Set<string>();
+export function redactEncoded(whole: string, redactDecoded: (decoded: string) => RedactedText): RedactedText {
+  const secrets: SecretMark[] = [];
   let budget = ENCODED_LENGTH_MAX;
   const rewrite = (run: string): string => {
     budget -= run.length;
-    const decoded = budget < 0 ? undefined : decode(run);
+    const decoded = budget < 0 ? undefined : decodeText(run);
     if (decoded === undefined) return run;
-    const { text: rest, kinds: found } = redactDecoded(decoded.text);
+    const { text: rest, secrets: found } = redactDecoded(decoded.text);
     if (found.length === 0) return run;
-    for (const kind of found) kinds.add(kind);
+    for (const mark of found) secrets.push(mark);
     return encode(rest, decoded.encoding, run);
   };
-  const unwrapped = text.replace(WRAPPED, (lines) => {
+  const unwrapped = whole.replace(WRAPPED, (lines) => {
     const [, line = "", lineEnd = ""] = WRAP.exec(lines) ?? [];
     const last = lines.lastIndexOf(lineEnd) + lineEnd.length;
     // A last line that ends on its own may be followed by a word that is no part of it.
@@ -48,7 +48,8 @@ export function redactEncoded(text: string, redactDecoded: (decoded: string) => 
     }
     return lines;
   });
-  return { text: unwrapped.replace(RUN, rewrite), kinds: [...kinds] };
+  const text = unwrapped.replace(RUN, rewrite);
+  return { text, secrets: distinctMarks(secrets) };
 }
 
 function wrap(run: string, width: number, lineEnd: string): string {
@@ -57,12 +58,13 @@ function wrap(run: string, width: number, lineEnd: string): string {
   return lines.join(lineEnd);
 }
 
-interface Decoded {
+export interface DecodedText {
   readonly text: string;
   readonly encoding: "utf8" | "utf16le";
 }
 
-function decode(run: string): Decoded | undefined {
+/** The text that a run of base64 stands for, by either alphabet; undefined where it stands for bytes that are no text. */
+export function decodeText(run: string): DecodedText | undefined {
   const bytes = Buffer.from(run, "base64");
   // The second byte of a Latin letter in UTF-16 is zero, which is in no other text.
   const encoding = bytes[1] === 0 ? "utf16le" : "utf8";
@@ -70,7 +72,7 @@ function decode(run: string): Decoded | undefined {
   return NOT_TEXT.test(text) ? undefined : { text, encoding };
 }
 
-function encode(text: string, encoding: Decoded["encoding"], like: string): string {
+function encode(text: string, encoding: DecodedText["encoding"], like: string): string {
   const bytes = Buffer.from(text, encoding);
   return bytes.toString(MARKS_URL_SAFE.test(like) ? "base64url" : "base64");
 }

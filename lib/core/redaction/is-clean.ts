@@ -59,14 +59,14 @@ function isCleanObject(object: object, containers: object[]): boolean {
 
 function isCleanName(name: string): boolean {
   const saysMore = mayHaveNeighbour(name) || SECRET_MEMBERS.has(name) || kindOfName(name) !== undefined;
-  if (saysMore || redactLooks(name).kinds.length > 0) return false;
+  if (saysMore || redactLooks(name).secrets.length > 0) return false;
   if (name.length <= REMEMBERED_LENGTH_MAX) cleanNames.add(name);
   return true;
 }
 
 /** Under a name that may say that its value is a secret. */
 function isHarmlessUnder(source: JsonObject, name: string, value: unknown): boolean {
-  if (redactLooks(name).kinds.length > 0) return false;
+  if (redactLooks(name).secrets.length > 0) return false;
   const isManifest = SECRET_MEMBERS.has(name) && source["kind"] === "Secret";
   const kind = isManifest ? KUBERNETES_SECRET : (kindOfName(name) ?? kindOfNeighbour(source, name));
   if (kind === undefined || value === null || typeof value === "boolean") return true;
@@ -82,5 +82,5 @@ function isCleanText(text: string): boolean {
 }
 
 function hasCleanLooks(text: string): boolean {
-  return redactLooks(text).kinds.length === 0 && !needsPreset(text);
+  return redactLooks(text).secrets.length === 0 && !needsPreset(text);
 }

@@ -5,7 +5,15 @@ import { redactEncoded } from "./encoded-text.ts";
 import { hasEscapes, inEscaped } from "./escaped-text.ts";
 import { isKubernetesSecret, kubernetesSecrets } from "./kubernetes-secrets.ts";
 import { pairedSecrets } from "./name-value-pairs.ts";
-import { cutOut, type RedactedText, type SecretRange, type SecretRule } from "./secret-range.ts";
+import {
+  cutOut,
+  distinctMarks,
+  type Fingerprint,
+  type RedactedText,
+  type SecretMark,
+  type SecretRange,
+  type SecretRule,
+} from "./secret-range.ts";
 import { spokenSecrets } from "./spoken-names.ts";
 import { jsonWebTokens, privateKeys, urlPasswords } from "./structured-secrets.ts";
 import { authorizations, prefixedTokens } from "./token-shapes.ts";
@@ -43,26 +51,27 @@ const RULES_OF_NAMES: readonly SecretRule[] = [
 /** What one pass takes out can uncover the beginning of another secret (`x` + token: a word; `]` + token: a token). */
 const PASSES_MAX = 4;
 
-export function redactLooks(text: string): RedactedText {
-  if (text.length < LENGTH_MIN) return { text, kinds: [] };
-  const plain = redactPlain(text);
+export function redactLooks(text: string, fingerprint?: Fingerprint): RedactedText {
+  if (text.length < LENGTH_MIN) return { text, secrets: [] };
+  const plain = redactPlain(text, fingerprint);
   if (text.length < ENCODED_LENGTH_MIN || !ENCODED.test(plain.text)) return plain;
-  const encoded = redactEncoded(plain.text, redactPlain);
-  return encoded.kinds.length === 0 ? plain : { text: encoded.text, kinds: [...plain.kinds, ...encoded.kinds] };
+  const encoded = redactEncoded(plain.text, (decoded) => redactPlain(decoded, fingerprint));
+  if (encoded.secrets.length === 0) return plain;
+  return { text: encoded.text, secrets: distinctMarks([...plain.secrets, ...encoded.secrets]) };
 }
 
-function redactPlain(text: string): RedactedText {
-  const kinds = new Set<string>();
+function redactPlain(text: string, fingerprint?: Fingerprint): RedactedText {
+  const secrets: SecretMark[] = [];
   let rest = text;
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
     const ranges = secretsIn(rest);
     if (ranges.length === 0) break;
-    const cut = cutOut(rest, ranges);
-    if (cut.kinds.length === 0) break;
-    for (const kind of cut.kinds) kinds.add(kind);
+    const cut = cutOut(rest, ranges, fingerprint);
+    if (cut.secrets.length === 0) break;
+    for (const mark of cut.secrets) secrets.push(mark);
     rest = cut.text;
   }
-  return { text: rest, kinds: [...kinds] };
+  return { text: rest, secrets: distinctMarks(secrets) };
 }
 
 function secretsIn(text: string): readonly SecretRange[] {

@@ -5,13 +5,12 @@ import { type Place, pathTo } from "./place.ts";
 import { redactLooks } from "./redact-looks.ts";
 import { kindOfCredentialMember, kindOfName } from "./secret-name.ts";
 import { kindOfArgument, kindOfNeighbour } from "./secret-neighbour.ts";
-import { isRedacted, redacted } from "./secret-range.ts";
+import { type Fingerprint, isRedacted, marker, markOf, type SecretMark } from "./secret-range.ts";
 import { needsPreset } from "./secretlint-preset.ts";
 
-export interface Redaction {
+export interface Redaction extends SecretMark {
   /** JSON pointer (RFC 6901); of a very long one the end. */
   readonly path: string;
-  readonly kind: string;
 }
 
 /** A text that only the dear rules can judge, and how to put back what they leave of it. */
@@ -42,6 +41,7 @@ interface Walk {
   readonly visits: Visit[];
   readonly redactions: Redaction[];
   readonly unsure: UnsureText[];
+  readonly fingerprint: Fingerprint | undefined;
 }
 
 const CODE_MIN = 1_000;
@@ -50,9 +50,9 @@ const SECRET_KEY_LENGTH_MIN = 16;
 /** Where an object named after a secret keeps it: `{ password: { value: "…" } }`. */
 const CONTENT = /^(?:value|data|plaintext|content)$/i;
 
-export function redactTree(value: unknown): RedactedTree {
+export function redactTree(value: unknown, fingerprint?: Fingerprint): RedactedTree {
   const root = { value: undefined as unknown };
-  const walk: Walk = { visits: [], redactions: [], unsure: [] };
+  const walk: Walk = { visits: [], redactions: [], unsure: [], fingerprint };
   walk.visits.push({
     source: { value },
     target: root,
@@ -101,8 +101,7 @@ function copy(walk: Walk, visit: Visit, key: string | number, value: unknown, ki
     put(visit.target, key, target);
     walk.visits.push({ source: value as JsonObject, target, place: placeOf(visit, key), kind });
   } else if (kind !== undefined && isCode(value)) {
-    put(visit.target, key, redacted(kind));
-    walk.redactions.push({ path: pathTo(placeOf(visit, key)), kind });
+    put(visit.target, key, take(walk, placeOf(visit, key), kind, String(value)));
   } else {
     put(visit.target, key, value);
   }
@@ -115,11 +114,10 @@ function isCode(value: unknown): boolean {
 
 function copyString(walk: Walk, visit: Visit, key: string | number, value: string, kind: string | undefined): string {
   if (kind !== undefined && !isHarmless(value)) {
-    walk.redactions.push({ path: pathTo(placeOf(visit, key)), kind });
-    return redacted(kind);
+    return take(walk, placeOf(visit, key), kind, value);
   }
-  const { text, kinds } = redactLooks(value);
-  if (kinds.length > 0) note(walk, placeOf(visit, key), kinds);
+  const { text, secrets } = redactLooks(value, walk.fingerprint);
+  if (secrets.length > 0) note(walk, placeOf(visit, key), secrets);
   if (needsPreset(text)) {
     const replace = (rest: string): void => put(visit.target, key, rest);
     walk.unsure.push({ text, replace, path: () => pathTo(placeOf(visit, key)) });
@@ -130,15 +128,22 @@ function copyString(walk: Walk, visit: Visit, key: string | number, value: strin
 /** A key may itself be a secret. Two that become the same stay two members. */
 function freeKey(walk: Walk, { target, place }: Visit, key: string, index: number): string {
   if (key.length < SECRET_KEY_LENGTH_MIN) return key;
-  const { text, kinds } = redactLooks(key);
-  if (kinds.length === 0 && !isRedacted(key)) return key;
-  note(walk, place, kinds);
+  const { text, secrets } = redactLooks(key, walk.fingerprint);
+  if (secrets.length === 0 && !isRedacted(key)) return key;
+  note(walk, place, secrets);
   return Object.hasOwn(target, text) ? `${text}~${index}` : text;
 }
 
-function note(walk: Walk, place: Place, kinds: readonly string[]): void {
+/** @returns what stands in the place of a value that is a secret as a whole */
+function take(walk: Walk, place: Place, kind: string, secret: string): string {
+  const mark = markOf(kind, secret, walk.fingerprint);
+  note(walk, place, [mark]);
+  return marker(mark);
+}
+
+function note(walk: Walk, place: Place, secrets: readonly SecretMark[]): void {
   const path = pathTo(place);
-  for (const kind of kinds) walk.redactions.push({ path, kind });
+  for (const mark of secrets) walk.redactions.push({ path, ...mark });
 }
 
 function placeOf({ place }: Visit, key: string | number): Place {

@@ -1,4 +1,5 @@
 /** Which names say that their value is a secret, whatever it looks like: `DB_PASSWORD`, `secretAccessKey`, `x-api-key`. */
+import { MARKER_START } from "./secret-range.ts";
 
 /** The end of a name tells what it names (`secretArn` is an ARN), so the end is all that is looked at. */
 const NAME_LENGTH_MAX = 80;
@@ -68,9 +69,6 @@ const SHORT_KINDS = new Map([
 const SHORT_WORD = /(?:^|[^a-zA-Z])(pass|pwd|otp|jwt)[^a-zA-Z]{0,4}$/i;
 const SHORT_CAMEL = /[a-z0-9](Pass|Pwd|Otp|Jwt)[^a-zA-Z]{0,4}$/;
 
-/** A name that held a secret itself says something else now than it did. */
-const MARKER = "[redacted:";
-
 /** Shells keep the working directory there. */
 const WORKING_DIRECTORY = /^(?:OLD)?PWD$/;
 
@@ -81,7 +79,8 @@ const DESCRIPTION =
 /** The kind of secret that a field, variable, flag or header of this name holds; undefined where it holds none. */
 export function kindOfName(name: string): string | undefined {
   if (name.length < 3 || !HINT.test(name)) return undefined;
-  if (name.includes(MARKER)) return undefined;
+  // A name that held a secret itself says something else now than it did.
+  if (name.includes(MARKER_START)) return undefined;
   const end = name.slice(-NAME_LENGTH_MAX);
   const compact = end.toLowerCase().replace(/[^a-z0-9]/g, "");
   if (NO_SECRET.test(compact)) return undefined;

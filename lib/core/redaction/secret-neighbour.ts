@@ -70,9 +70,14 @@ export function kindOfArgument(list: readonly unknown[], index: number): string 
   const commands = Object.hasOwn(PASSWORD_FLAGS, flag) ? PASSWORD_FLAGS[flag] : undefined;
   if (commands !== undefined && isCommand(list, commands)) return "password";
   // Alone it is a port or a path; behind a user's name it is a password.
-  if (flag === "-p") return USER_FLAG.test(String(list[index - 3])) ? "password" : undefined;
+  if (flag === "-p") return isUserFlag(list[index - 3]) ? "password" : undefined;
   const name = FLAG.exec(flag)?.[1];
   return name === undefined || value.startsWith("id=") ? undefined : kindOfName(name);
+}
+
+/** Whatever stands there: an object of the sender's may not even become a text. */
+function isUserFlag(word: unknown): boolean {
+  return typeof word === "string" && USER_FLAG.test(word);
 }
 
 function isCommand(list: readonly unknown[], commands: RegExp): boolean {

@@ -1,4 +1,5 @@
 /** Where the value begins and ends that follows a name in free text: shell, JSON, YAML, query, connection string. */
+import { MARKER } from "./secret-range.ts";
 
 export interface Span {
   readonly start: number;
@@ -18,7 +19,7 @@ const BARE =
   /(?:[^\s"'`<>,;&)}\]\\|]|[,;&)}\]|](?!\s|$|["'`,;&)}\]|<>\\]|[\w.-]{1,64}["'\\]{0,3}\s{0,2}[=:])|\\(?![nrt"'`\\])|["'`](?=[\w$])){1,4096}/y;
 /** With the white space that GitHub and Jinja allow in it. */
 const TEMPLATE = /\$?\{\{[^{}\n]{1,256}\}\}/y;
-const REDACTED = /\[redacted:[a-z0-9-]{1,40}\]/y;
+const REDACTED = new RegExp(MARKER, "y");
 
 /** The value at `at`, without its quotes; undefined where there is none. */
 export function readValue(text: string, at: number): Span | undefined {

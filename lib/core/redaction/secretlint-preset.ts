@@ -1,6 +1,6 @@
 /** The secrets of many issuers that secretlint's recommended preset knows (https://github.com/secretlint/secretlint), run without its engine. */
 import { creator as preset } from "@secretlint/secretlint-rule-preset-recommend";
-import { cutOut, type RedactedText, type SecretRange } from "./secret-range.ts";
+import { cutOut, type Fingerprint, MARKER_START, type RedactedText, type SecretRange } from "./secret-range.ts";
 
 type Rule = (typeof preset.rules)[number];
 type Context = Parameters<Rule["create"]>[0];
@@ -21,14 +21,16 @@ const RULE_PREFIX = /^@secretlint\/secretlint-rule-/;
 
 /** No rule's pattern goes across it: most stop at a line's end, those that take white space stop at the zero. */
 const BETWEEN = "\n\0\n";
-const MARKER = "[redacted:";
 
 export function needsPreset(text: string): boolean {
   return (text.includes("_") && UNDERSCORED.test(text)) || OTHERS.test(text);
 }
 
 /** Each of the texts without what the preset finds, in one run of the preset over all. */
-export async function redactByPreset(texts: readonly string[]): Promise<readonly RedactedText[]> {
+export async function redactByPreset(
+  texts: readonly string[],
+  fingerprint?: Fingerprint,
+): Promise<readonly RedactedText[]> {
   const joined = BETWEEN + texts.join(BETWEEN) + BETWEEN;
   const found = await lint(joined);
   let start = BETWEEN.length;
@@ -43,10 +45,10 @@ export async function redactByPreset(texts: readonly string[]): Promise<readonly
         kind: range.kind,
       };
       // What still holds something is a whole connection string, whose password one of our own rules has taken out.
-      if (!text.slice(inText.start, inText.end).includes(MARKER)) ranges.push(inText);
+      if (!text.slice(inText.start, inText.end).includes(MARKER_START)) ranges.push(inText);
     }
     start = end + BETWEEN.length;
-    return cutOut(text, ranges);
+    return cutOut(text, ranges, fingerprint);
   });
 }
 

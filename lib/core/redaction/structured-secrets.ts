@@ -1,5 +1,5 @@
 /** Secrets with a structure of their own: JSON web tokens (RFC 7519), private keys in PEM (RFC 7468), passwords in URLs (RFC 3986). */
-import type { SecretRange } from "./secret-range.ts";
+import { MARKER, type SecretRange } from "./secret-range.ts";
 
 /** `{"` in base64: how the header of every token begins. */
 const TOKEN_START = "eyJ";
@@ -15,8 +15,8 @@ const DASHES = "-----";
 /** Base64 with its line ends, real or escaped. */
 const KEY_BODY = /[A-Za-z0-9+/=\s\\]*/y;
 
-/** No password holds a slash unescaped; an at sign it may, so the last one counts. */
-const USER_INFO = /:\/\/[^\s:@/?#"'<>]{0,256}:([^\s/"'<>]{1,1024})@/g;
+/** No password holds a slash unescaped; an at sign it may, so the last one counts. A user that was a token is a marker, whose colons divide nothing. */
+const USER_INFO = new RegExp(`://(?:(?!\\[redacted:)[^\\s:@/?#"'<>]|${MARKER}){0,256}:([^\\s/"'<>]{1,1024})@`, "g");
 /** `docker-pullable://nginx:1.27@sha256:…` has a tag there. */
 const DIGEST = /sha\d{3}:/y;
 

@@ -1,13 +1,16 @@
 /** Schemas and small shapes shared by the sources: liberal in what they read, exact in what they write. */
 import * as z from "zod";
 import { GatebookError } from "../errors.ts";
-import { isObject, sha256Hex } from "./json.ts";
+import { isObject, scalarText, sha256Hex } from "./json.ts";
 
 /** Text that a source may leave out, write as null or empty, or get wrong: an unusable value reads as absent, and the event stands. */
 export const text = z
   .unknown()
   .transform((value) => (typeof value === "string" && value !== "" ? value : undefined))
   .optional();
+
+/** What two events are told apart by. Samples write dots where an id was: those would make different events one. */
+export const id = text.transform((value) => (/[0-9a-z]/i.test(value ?? "") ? value : undefined)).optional();
 
 /** An object that a source may leave out, or write as null or as text. */
 export const object = z
@@ -19,7 +22,7 @@ export const object = z
 export const flag = z
   .unknown()
   .transform((value) => {
-    const word = String(value).toLowerCase();
+    const word = scalarText(value).toLowerCase();
     if (word === "true" || word === "yes") return true;
     return word === "false" || word === "no" ? false : undefined;
   })
@@ -28,8 +31,12 @@ export const flag = z
 /** A time that we rely on: RFC 3339, read as epoch milliseconds with `Date.parse`. */
 export const time = z.iso.datetime({ offset: true, error: "is not a time like 2026-11-23T10:00:00Z" });
 
+export function isTime(value: unknown): value is string {
+  return time.safeParse(value).success;
+}
+
 export function millisOf(value: string | undefined): number | undefined {
-  return value !== undefined && time.safeParse(value).success ? Date.parse(value) : undefined;
+  return isTime(value) ? Date.parse(value) : undefined;
 }
 
 /** Parses with a schema, or throws INPUT_INVALID that says where in `what` and why, without quoting a value. */

@@ -5,7 +5,7 @@ import type { DeliveryAction } from "../record/delivery-action.ts";
 import { FindingSchema } from "../record/finding-schema.ts";
 import { ACTIVITY_OTHER, API_ACTIVITY, SUCCESS, USER_TYPE } from "../record/ocsf.ts";
 import { defined, read } from "./fields.ts";
-import { MAX_TIME_MS } from "./github-schema.ts";
+import { MAX_TIME_MS } from "./github/github-schema.ts";
 import type { JsonObject } from "./json.ts";
 import { classPart, metadata } from "./ocsf-event.ts";
 import { boundedPrincipal } from "./principal.ts";
@@ -21,6 +21,8 @@ const OwnEvent = z.object({
   resource: z.exactOptional(words),
   message: z.string(),
   findings: z.exactOptional(z.array(FindingSchema)),
+  /** What a later reader of the log needs that no other member says: what a hold is on. */
+  details: z.exactOptional(z.record(z.string(), z.unknown())),
 });
 type OwnEvent = z.infer<typeof OwnEvent>;
 
@@ -67,6 +69,7 @@ export function normaliseGatebook({ event }: GatebookMessage): NormalisedEvent {
       api: { operation: event.type, service: { name: "gatebook" } },
       src_endpoint: { svc_name: "gatebook" },
       resources: event.resource === undefined ? undefined : [{ uid: event.resource }],
+      unmapped: event.details,
     }),
     action: ACTIONS.get(event.type) ?? "other",
     granted: { by: isOwn ? "service" : "token" },

@@ -27,6 +27,18 @@ export function parseJson(text: string, what: string): unknown {
   return value;
 }
 
+/** The object whose JSON a text is, as one system's message carries another's; nothing for whatever else. */
+export function parseJsonObject(text: unknown): JsonObject | undefined {
+  if (typeof text !== "string" || !text.trimStart().startsWith("{")) return undefined;
+  try {
+    const value = parseJson(text, "the text");
+    return isObject(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof GatebookError) return undefined;
+    throw error;
+  }
+}
+
 /** The same text for the same value, whatever the order of its keys. The value must come from `parseJson`. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
@@ -40,6 +52,11 @@ export function canonicalJson(value: unknown): string {
 
 export function sha256Hex(text: string): string {
   return hash("sha256", text, "hex");
+}
+
+/** A text, number or boolean as text; nothing for any other. An object may have a `toString` of its sender's, which is no function. */
+export function scalarText(value: unknown): string {
+  return typeof value === "object" || typeof value === "function" || value === undefined ? "" : String(value);
 }
 
 function whereOf(cause: unknown): string {

@@ -1,6 +1,6 @@
 /** What every OCSF event of ours begins with (https://schema.ocsf.io/1.8.0). */
 import { INFORMATIONAL, OCSF_VERSION, type OcsfEvent } from "../record/ocsf.ts";
-import { partitionOf } from "./arn.ts";
+import { partitionOf } from "./aws/arn.ts";
 import { bounded, defined } from "./fields.ts";
 
 /** A DynamoDB sort key holds 1,024 bytes, of which the time takes its part. */

@@ -14,6 +14,13 @@ export function principalOf({ actor, user }: OcsfEvent): string {
   return boundedPrincipal(actor?.user?.uid || user?.uid || actor?.invoked_by || "unknown");
 }
 
+/** By the whole name: whoever assumes a role chooses the session's, which may end like a service's. */
+export function isServicePrincipal(principal: string): boolean {
+  return SERVICE.test(principal) || /^(service:|gatebook(:|$))/.test(principal);
+}
+
+const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
+
 /** A principal is a key of the index. */
 export function boundedPrincipal(principal: string): string {
   return bounded(principal, MAX_PRINCIPAL_CHARS);

@@ -64,6 +64,36 @@ describe("gatebook.yml", () => {
       `${MINIMAL}teams:\n  shop: [zoe@acme.example]\n`,
       /^gatebook\.yml:4: teams\.shop\[0\]: zoe@acme\.example is neither/,
     ],
+    [
+      "a home that is no region",
+      `${MINIMAL}sources:\n  home:\n    account: "111122223333"\n    region: Ireland\n`,
+      /^gatebook\.yml:6: sources\.home\.region: must be a region of AWS, such as eu-west-1/,
+    ],
+    [
+      "an organisation that is none of AWS's",
+      `${MINIMAL}sources:\n  organisationId: acme\n`,
+      /^gatebook\.yml:4: sources\.organisationId: must be the id of an AWS organisation/,
+    ],
+    [
+      "an organisation that may send to nowhere",
+      `${MINIMAL}sources:\n  organisationId: o-abcdefghij\n`,
+      /^gatebook\.yml:4: sources\.organisationId: needs sources\.home/,
+    ],
+    [
+      "accounts that may send to nowhere",
+      `${MINIMAL}sources:\n  accounts: ["444455556666"]\n`,
+      /^gatebook\.yml:4: sources\.accounts: needs sources\.home/,
+    ],
+    [
+      "an account id that YAML reads as a number",
+      `${MINIMAL}sources:\n  accounts: [444455556666]\n`,
+      /^gatebook\.yml:4: sources\.accounts\[0\]: /,
+    ],
+    [
+      "more accounts than a bus's policy holds",
+      `${MINIMAL}sources:\n  accounts: [${'"444455556666",'.repeat(101)}]\n`,
+      /^gatebook\.yml:4: sources\.accounts: must be at most 100: name organisationId instead/,
+    ],
     ["something else than a map", "just text\n", /^gatebook\.yml:1: /],
     ["nothing", "", /^gatebook\.yml:1: /],
   ])("says line and key of %s", (_, text, expected) => expect(messageOf(text)).toMatch(expected));

@@ -7,6 +7,7 @@ const FAULTS = [
   "fails",
   "fails but was stored",
   "is overtaken by a second worker",
+  "is stored, and overtaken before its answer comes",
   "is the last thing before a crash",
 ] as const;
 type Fault = (typeof FAULTS)[number];
@@ -20,9 +21,17 @@ function faultAt(nth: number, fault: Fault, world: ReturnType<typeof createLogWo
     if (hasCrashed) throw new Error("a dead process calls nothing");
     if (calls !== nth) return perform();
     if (fault === "fails") throw new Error("the call failed");
-    if (fault === "is overtaken by a second worker") {
+    const overtake = async (): Promise<void> => {
       for (const event of rivals) await world.startWorker()(eventRange(event, event + 1));
+    };
+    if (fault === "is overtaken by a second worker") {
+      await overtake();
       return perform();
+    }
+    if (fault === "is stored, and overtaken before its answer comes") {
+      const answer = await perform();
+      await overtake();
+      return answer;
     }
     hasCrashed = fault === "is the last thing before a crash";
     await perform();
@@ -50,7 +59,7 @@ function newestBundle(size: number): string {
 async function expectNoHarm(stored: Stored, grow: number, nth: number, fault: Fault): Promise<void> {
   const world = createLogWorld(stored);
   const size = stored.head?.size ?? 0;
-  const rivals = new Set(fault === "is overtaken by a second worker" ? [900_000, 900_001] : []);
+  const rivals = new Set(fault.includes("overtaken") ? [900_000, 900_001] : []);
   const worker = world.startWorker(faultAt(nth, fault, world, rivals));
   const batch = eventRange(size, size + grow);
   await worker(batch).catch(() => undefined);

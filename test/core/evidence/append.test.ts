@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { GatebookError } from "../../../lib/core/errors.ts";
 import { MAX_APPEND_ATTEMPTS } from "../../../lib/core/evidence/append.ts";
 import { type AppendEntry, MAX_ENTRY_BYTES } from "../../../lib/core/evidence/append-entry.ts";
+import { MAX_COMMIT_ENTRIES } from "../../../lib/core/evidence/split-commits.ts";
 import { createLogWorld, eventEntry, eventRange, expectExactly, type Gate, NOTHING } from "./log-world.ts";
 
 const numbers = (from: number, to: number) => new Set(Array.from({ length: to - from }, (_, i) => from + i));
@@ -112,6 +113,36 @@ describe("refuses, with nothing stored,", () => {
     expect(await world.stored()).toEqual(NOTHING);
     expect(await append([eventEntry(0)])).toMatchObject({ size: 1 });
   });
+});
+
+test("takes a batch of any size, in commits that fit, and the same batch again is nothing new", async () => {
+  const world = createLogWorld();
+  const append = world.startWorker();
+  const batch = eventRange(0, 2 * MAX_COMMIT_ENTRIES + 1);
+  const size = batch.length;
+  expect(await append(batch)).toEqual({ recorded: size, duplicates: 0, size });
+  expect((await world.stored()).head).toMatchObject({ version: 3, size });
+  expect(await append(batch)).toEqual({ recorded: 0, duplicates: size, size });
+  await expectExactly(world, numbers(0, size));
+});
+
+test("a crash between two commits of a batch leaves the first, and redelivery brings the rest", async () => {
+  const world = createLogWorld();
+  let swaps = 0;
+  const append = world.startWorker(async (step, perform) => {
+    swaps += step === "swap" ? 1 : 0;
+    if (swaps > 1) throw new Error("a dead process calls nothing");
+    return perform();
+  });
+  const batch = eventRange(0, MAX_COMMIT_ENTRIES + 5);
+  await expect(append(batch)).rejects.toThrow("a dead process");
+  expect((await world.stored()).head?.size).toBe(MAX_COMMIT_ENTRIES);
+  expect(await world.startWorker()(batch)).toEqual({
+    recorded: 5,
+    duplicates: MAX_COMMIT_ENTRIES,
+    size: batch.length,
+  });
+  await expectExactly(world, numbers(0, batch.length));
 });
 
 test("takes an entry of 60,000 bytes", async () => {

@@ -3,7 +3,10 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_BODY_BYTES, receiveWebhook } from "../../../lib/core/receive/receive-webhook.ts";
+import { MAX_STORED_BYTES } from "../../../lib/core/receive/stored-message.ts";
 
+/** Lambda, synchronously: the whole event, with the body in base64. */
+const MAX_INVOCATION_BYTES = 6 * 1024 * 1024;
 const SECRET = "It's a Secret to Everybody";
 const secretsOf = async (source: string) => (source === "github" ? [SECRET] : []);
 
@@ -74,10 +77,13 @@ describe("a webhook", () => {
     expect(await send("the one before both")).toMatchObject({ outcome: "refused", status: 401 });
   });
 
-  test("of the largest size still fits a message of the queue", async () => {
+  test("of the largest size fits what a function is given, and what is stored for recording", async () => {
     const body = `{"a":"${"x".repeat(MAX_BODY_BYTES - 8)}"}`;
     const reception = await request(body, { "x-hub-signature-256": sign(body) });
-    expect(Buffer.byteLength(reception.outcome === "accepted" ? reception.message : "")).toBeLessThan(1024 * 1024);
+    const { length } = reception.outcome === "accepted" ? reception.message : "";
+    expect(length).toBeGreaterThan(MAX_BODY_BYTES);
+    expect(length).toBeLessThan(MAX_STORED_BYTES);
+    expect(length).toBeLessThan(MAX_INVOCATION_BYTES);
   });
 
   test("is accepted only under the signature of exactly its bytes", async () => {

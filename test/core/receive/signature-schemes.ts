@@ -1,12 +1,14 @@
 /** Each vendor's signature scheme, from the sender's side: how to sign a body, and what only looks like it. */
 import { createHmac } from "node:crypto";
-import type { WebhookSourceName } from "../../../lib/core/sources/webhook-source.ts";
+import type { WebhookSourceName } from "../../../lib/core/sources/webhooks/webhook-source.ts";
 
 export const NOW = Date.parse("2026-11-23T10:00:00Z");
 export const SECONDS = NOW / 1000;
 export const SECRET = "a-secret-of-some-length";
 const KEY = Buffer.alloc(32, "gatebook");
 export const SIGNING_TOKEN = `whsec_${KEY.toString("base64")}`;
+/** As the stack makes them: 48 letters and digits. */
+export const GENERATED = "9fKq2LmZx7RtB4vWc8NyHd3PsGj6TaEu5QoXw1MiVbCkLrDz";
 export const BODY = '{ "ref":"refs/heads/main",  "emoji":"😀" }\n';
 
 export type Headers = Readonly<Record<string, string>>;
@@ -45,7 +47,49 @@ const cut = (value: string) => value.slice(0, -1);
 const bare = (value: string) => value.slice(value.indexOf("=") + 1);
 const asBase64 = (value: string) => value.replace(/[0-9a-f]{64,}/, (hex) => Buffer.from(hex, "hex").toString("base64"));
 
+export function signStandard(body: string, key: Buffer, seconds: number, id = "msg-1"): Headers {
+  const signature = `v1,${digest("sha256", key, `${id}.${seconds}.${body}`, "base64")}`;
+  return { "webhook-id": id, "webhook-timestamp": String(seconds), "webhook-signature": signature };
+}
+
+const STANDARD = {
+  secret: SIGNING_TOKEN,
+  otherSecret: `whsec_${Buffer.alloc(32, "other").toString("base64")}`,
+  sign: (body: string, secret: string, seconds: number) =>
+    signStandard(body, Buffer.from(secret.slice("whsec_".length), "base64"), seconds),
+  proof: ["webhook-id", "webhook-timestamp", "webhook-signature"],
+  misspelt: respelt(
+    "webhook-signature",
+    cut,
+    (value) => value.slice("v1,".length),
+    (value) => value.replace("v1,", "v2,"),
+    (value) => value.replace("v1,", "v1="),
+    (value) => `v1,${Buffer.from(value.slice(3), "base64").toString("hex")}`,
+    (value) => value.replaceAll("=", ""),
+  ),
+  isBodySigned: true,
+  isTimeSigned: true,
+};
+
 const PLAIN = { secret: SECRET, otherSecret: "another-secret", isBodySigned: true, isTimeSigned: false };
+
+/** The secret as the password of a user called gatebook. */
+const PASSWORD = {
+  ...PLAIN,
+  sign: (_: string, secret: string) => ({
+    authorization: `Basic ${Buffer.from(`gatebook:${secret}`).toString("base64")}`,
+  }),
+  proof: ["authorization"],
+  misspelt: respelt(
+    "authorization",
+    upper,
+    cut,
+    () => `Bearer ${SECRET}`,
+    () => `Basic gatebook:${SECRET}`,
+    () => `Basic ${Buffer.from(`somebody:${SECRET}`).toString("base64")}`,
+  ),
+  isBodySigned: false,
+};
 
 export const SCHEMES: Readonly<Record<string, Scheme>> = {
   GitHub: {
@@ -69,25 +113,14 @@ export const SCHEMES: Readonly<Record<string, Scheme>> = {
     ),
     isBodySigned: false,
   },
-  "GitLab with a signing token": {
-    source: "gitlab",
-    secret: SIGNING_TOKEN,
-    otherSecret: `whsec_${Buffer.alloc(32, "other").toString("base64")}`,
-    sign: (body, secret, seconds) => ({
-      "webhook-id": "msg-1",
-      "webhook-timestamp": String(seconds),
-      "webhook-signature": `v1,${digest("sha256", Buffer.from(secret.slice(6), "base64"), `msg-1.${seconds}.${body}`, "base64")}`,
-    }),
-    proof: ["webhook-id", "webhook-timestamp", "webhook-signature"],
-    misspelt: respelt(
-      "webhook-signature",
-      cut,
-      (value) => value.slice("v1,".length),
-      (value) => value.replace("v1,", "v2,"),
-      (value) => `v1,${Buffer.from(value.slice(3), "base64").toString("hex")}`,
-    ),
-    isBodySigned: true,
-    isTimeSigned: true,
+  "GitLab with a signing token": { ...STANDARD, source: "gitlab" },
+  "Standard Webhooks with a key in base64": { ...STANDARD, source: "standard" },
+  "Standard Webhooks with a text as the key": {
+    ...STANDARD,
+    source: "standard",
+    secret: GENERATED,
+    otherSecret: GENERATED.toLowerCase(),
+    sign: (body, secret, seconds) => signStandard(body, Buffer.from(secret), seconds),
   },
   Bitbucket: {
     ...PLAIN,
@@ -137,18 +170,21 @@ export const SCHEMES: Readonly<Record<string, Scheme>> = {
     proof: ["circleci-signature"],
     misspelt: respelt("circleci-signature", upper, cut, bare, asBase64, (value) => value.replace("v1", "v2")),
   },
-  "Azure DevOps": {
+  "Azure DevOps": { ...PASSWORD, source: "azure-devops" },
+  Jenkins: { ...PASSWORD, source: "jenkins" },
+  "Argo CD": {
     ...PLAIN,
-    source: "azure-devops",
-    sign: (_, secret) => ({ authorization: `Basic ${Buffer.from(`gatebook:${secret}`).toString("base64")}` }),
+    source: "argocd",
+    sign: (_, secret) => ({ authorization: `Bearer ${secret}` }),
     proof: ["authorization"],
     misspelt: respelt(
       "authorization",
       upper,
       cut,
-      () => `Bearer ${SECRET}`,
-      () => `Basic gatebook:${SECRET}`,
-      () => `Basic ${Buffer.from(`somebody:${SECRET}`).toString("base64")}`,
+      (value) => `${value} `,
+      (value) => value.replace("Bearer ", ""),
+      (value) => value.replace("Bearer ", "Basic "),
+      () => `Bearer ${Buffer.from(SECRET).toString("base64")}`,
     ),
     isBodySigned: false,
   },

@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { receiveWebhook } from "../../../lib/core/receive/receive-webhook.ts";
-import { WEBHOOK_SOURCES, type WebhookSourceName } from "../../../lib/core/sources/webhook-source.ts";
-import { webhookSources } from "../../../lib/core/sources/webhook-sources.ts";
+import { WEBHOOK_SOURCES, type WebhookSourceName } from "../../../lib/core/sources/webhooks/webhook-source.ts";
+import { webhookSources } from "../../../lib/core/sources/webhooks/webhook-sources.ts";
 import {
   BODY,
   digest,
+  GENERATED,
   type Headers,
   NOW,
   SCHEMES,
@@ -14,6 +15,7 @@ import {
   SECONDS,
   SECRET,
   SIGNING_TOKEN,
+  signStandard,
 } from "./signature-schemes.ts";
 
 const REFUSED = { outcome: "refused", status: 401 };
@@ -90,6 +92,13 @@ describe.each(Object.entries(SCHEMES).filter(([, { isBodySigned }]) => isBodySig
   });
 });
 
+describe.each(Object.entries(SCHEMES).filter(([, { isBodySigned }]) => !isBodySigned))("%s", (_, scheme) => {
+  test("says who sends and nothing of the body: another body under the same headers is accepted", async () => {
+    const headers = scheme.sign(BODY, scheme.secret, SECONDS);
+    expect((await send(scheme, headers, { body: '{"another":"body"}' })).outcome).toBe("accepted");
+  });
+});
+
 describe.each(Object.entries(SCHEMES).filter(([, { isTimeSigned }]) => isTimeSigned))("%s", (_, scheme) => {
   const signed = (seconds: number) => scheme.sign(BODY, scheme.secret, seconds);
 
@@ -134,6 +143,71 @@ describe("the vendor's own example", () => {
     for (const signatures of [`v1=${digits}`, `v1=${digits},v2=later,v3=later`]) {
       expect(await verify("circleci", { "circleci-signature": signatures }, body, secret)).toEqual({
         outcome: "authentic",
+      });
+    }
+  });
+});
+
+describe("Standard Webhooks", () => {
+  const scheme = SCHEMES["Standard Webhooks with a key in base64"] as Scheme;
+  const plain = { ...scheme, secret: GENERATED };
+
+  test("of the reference library's own test has the signature that it says", async () => {
+    const headers = {
+      "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      "webhook-timestamp": "1614265330",
+      "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    };
+    const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const body = Buffer.from('{"test": 2432232314}');
+    for (const source of ["standard", "gitlab"] as const) {
+      const verify = (receivedAt: number) => webhookSources[source].verify({ headers, body, receivedAt }, secret);
+      expect(await verify(1_614_265_330_000)).toEqual({ outcome: "authentic" });
+      expect(await verify(NOW)).toMatchObject({ outcome: "refused" });
+    }
+  });
+
+  test("a secret that the stack made is good as text and as base64, as the sender's library has it", async () => {
+    for (const key of [Buffer.from(GENERATED), Buffer.from(GENERATED, "base64")]) {
+      expect((await send(plain, signStandard(BODY, key, SECONDS))).outcome).toBe("accepted");
+    }
+    const asHex = signStandard(BODY, Buffer.from(GENERATED, "hex"), SECONDS);
+    expect(await send(plain, asHex)).toMatchObject(REFUSED);
+  });
+
+  test("a key with the prefix is base64 and nothing else", async () => {
+    const asText = signStandard(BODY, Buffer.from(SIGNING_TOKEN), SECONDS);
+    const afterPrefix = signStandard(BODY, Buffer.from(SIGNING_TOKEN.slice("whsec_".length)), SECONDS);
+    for (const headers of [asText, afterPrefix]) expect(await send(scheme, headers)).toMatchObject(REFUSED);
+  });
+
+  test("one signature of several is enough, and other versions are passed over", async () => {
+    const headers = scheme.sign(BODY, scheme.secret, SECONDS);
+    const signature = headers["webhook-signature"] ?? "";
+    const list = (value: string) => send(scheme, { ...headers, "webhook-signature": value });
+    expect((await list(`v1a,${"A".repeat(86)}== v1,AAAA ${signature} v2,later`)).outcome).toBe("accepted");
+    for (const value of [`v1a,AAAA v1,AAAA`, signature.replace("v1,", "v1a,"), `${signature},v1`, ` , v1, v1`]) {
+      expect(await list(value)).toMatchObject(REFUSED);
+    }
+  });
+
+  test("an id with a full stop is refused: the signed text could be cut elsewhere", async () => {
+    const cut = `{"note":"a"}`;
+    // Signed as id "msg-1", its time and a body that begins with another time.
+    const signed = signStandard(`${SECONDS}.${cut}`, Buffer.from(GENERATED), SECONDS - 3600);
+    const moved = { ...signed, "webhook-id": `msg-1.${SECONDS - 3600}`, "webhook-timestamp": String(SECONDS) };
+    expect(await send(plain, moved, { body: cut })).toMatchObject({
+      ...REFUSED,
+      detail: expect.stringContaining("full stop"),
+    });
+  });
+
+  test("a secret that holds no key lets nobody in", async () => {
+    for (const secret of ["whsec_", "whsec_not base64!"]) {
+      const headers = signStandard(BODY, Buffer.alloc(0), SECONDS);
+      expect(await send(scheme, headers, { secret })).toMatchObject({
+        ...REFUSED,
+        detail: expect.stringContaining("holds no key"),
       });
     }
   });

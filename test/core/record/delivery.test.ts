@@ -86,6 +86,10 @@ async function record(...batches: readonly (readonly Event[])[]): Promise<{ find
       queries += 1;
       return index.byTrace(trace);
     },
+    linksOf: (trace) => {
+      queries += 1;
+      return index.linksOf(trace);
+    },
   };
   const recordBatch = createRecorder({ settings, index: counted });
   const findings: Finding[] = [];

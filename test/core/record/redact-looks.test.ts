@@ -13,7 +13,7 @@ describe("a secret known by its look", () => {
   test.each(TOKENS)("%s: %s is taken out of text", async (kind, _, secret) => {
     expect(await redactText(`{"body":"${secret}","cut`)).toEqual({
       text: `{"body":"[redacted:${kind}]","cut`,
-      kinds: [kind],
+      secrets: [{ kind }],
     });
   });
 
@@ -21,7 +21,7 @@ describe("a secret known by its look", () => {
     const [first, second] = [`ghp_${mixed(36)}`, `glpat-${mixed(20)}`];
     expect(await redactText(`${first} and ${second} and ${first}`)).toEqual({
       text: "[redacted:github-token] and [redacted:gitlab-token] and [redacted:github-token]",
-      kinds: ["github-token", "gitlab-token"],
+      secrets: [{ kind: "github-token" }, { kind: "gitlab-token" }],
     });
   });
 

@@ -81,6 +81,7 @@ const WAYS: Readonly<Record<string, readonly string[]>> = {
     "delete-trail-denied",
     "get-parameter",
     "git-push",
+    "set-queue-attributes",
     "start-build",
     "update-pipeline",
     "update-project",

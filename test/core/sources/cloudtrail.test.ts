@@ -4,6 +4,7 @@ import { parseMessage } from "../../../lib/core/sources/message.ts";
 import { normalise } from "../../../lib/core/sources/normalise.ts";
 import { fixtureBody, fixtureNames, gist, normalised } from "./fixtures.ts";
 
+const BUILD = "8745a7a9-c340-456a-9166-edf953571bea";
 const EXECUTION = "3b1f0c52-6a0e-4d0b-9a55-0f6e6a3d9b10";
 const ACCOUNT = "111122223333";
 const ANA = `arn:aws:iam::${ACCOUNT}:user/ana`;
@@ -61,6 +62,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     "deploy.start",
     session("shop-pipeline/release"),
     [arn("codedeploy", "deploymentgroup:shop/production"), arn("codedeploy", "application:shop")],
+    "codedeploy:d-EXAMPLE111",
   ],
   "deactivate-access-key": ["credential.delete", ANA, [BO]],
   "deactivate-mfa": ["access.mfa", ROOT, [BO, `arn:aws:iam::${ACCOUNT}:mfa/bo`]],
@@ -70,7 +72,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   "disable-rule": ["audit.tamper", BO, [arn("events", "rule/gatebook-codepipeline")]],
   "get-parameter": ["secret.read", ANA, [arn("ssm", "parameter/shop/prod/token")]],
   "get-secret-by-arn": ["secret.read", ANA, [arn("secretsmanager", "secret:shop/prod/db-AbCdEf")]],
-  "git-push": ["source.push", ANA, [arn("codecommit", "shop")]],
+  "git-push": ["source.push", ANA, [arn("codecommit", "shop")], "commit:5f1c0d8a4be24a6f9c5f6b1de0a7c1f2a3b4c5d6"],
   "override-approval-rules": ["pipeline.bypass", BO, []],
   "override-condition": ["pipeline.bypass", ANA, [`${PIPELINE}/Deploy`, PIPELINE], EXECUTION],
   "put-bucket-policy-govcloud": [
@@ -88,7 +90,13 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     [arn("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab")],
   ],
   "schedule-key-deletion": ["secret.delete", BO, [arn("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab")]],
-  "start-build": ["build.start", ANA, [arn("codebuild", "project/shop-build")]],
+  "set-queue-attributes": ["other", ANA, [arn("sqs", "shop-releases")]],
+  "start-build": [
+    "build.start",
+    ANA,
+    [arn("codebuild", "project/shop-build"), arn("codebuild", `build/shop-build:${BUILD}`)],
+    `codebuild:${BUILD}`,
+  ],
   "start-pipeline": ["pipeline.start", ANA, [PIPELINE], EXECUTION],
   "stop-configuration-recorder": ["audit.tamper", BO, []],
   "stop-logging": ["audit.tamper", BO, [arn("cloudtrail", "trail/acme-org-trail")]],

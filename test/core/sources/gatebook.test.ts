@@ -61,7 +61,14 @@ test("findings come through as they were written", () => {
   expect(rawRecord(message)).toEqual({ product: "gatebook", service: "own", record: OWN });
 });
 
+test("details are kept for whoever reads the log later", () => {
+  const details = { ranges: [[0, 1]], reason: "case 17" };
+  expect(own({ details }).event.unmapped).toEqual(details);
+  expect(own({}).event).not.toHaveProperty("unmapped");
+});
+
 test.each([
+  ["details that are a list", { details: [1] }, "details: "],
   ["no principal", { principal: "" }, "principal: "],
   ["a time of no year", { time: 1e16 }, "time: "],
   ["a finding of no level", { findings: [{ ...FINDING, level: "purple" }] }, "findings.0.level: "],

@@ -24,7 +24,7 @@ describe("what is refused says what is wrong", () => {
     ["null", "null", "the message is JSON, and no object"],
     ["nothing of ours", "{}", "the message is neither an EventBridge event"],
     ["an S3 notification", '{"eventSource":"aws:s3","eventName":"ObjectCreated:Put"}', "the message is neither"],
-    ["another kind", '{"v":1,"kind":"fax"}', "kind: is neither webhook nor gatebook"],
+    ["another kind", '{"v":1,"kind":"fax"}', "kind: is neither webhook, cloudevent nor gatebook"],
     ["a webhook without a body", '{"v":1,"kind":"webhook","source":"github","receivedAt":1,"headers":{}}', "body: "],
     ["a body that is no base64", message({ body: "*" }), "body: Invalid base64"],
     ["a body that is no JSON", message({ body: base64("{") }), "the webhook's body is not JSON at position 1"],

@@ -19,6 +19,7 @@ const FOLDERS = [
   "signin",
   "rotation",
   "github",
+  "github-audit",
   "story",
 ];
 

@@ -33,6 +33,7 @@ testFixtures("rotation", {
   "parameter-labelled": ["secret.write", 99, "service:ssm.amazonaws.com", PARAMETER, { by: "service" }, ""],
   "parameter-unchanged": ["other", 99, "service:ssm.amazonaws.com", PARAMETER, { by: "service" }, "Success"],
   "parameter-updated": ["secret.write", 99, "service:ssm.amazonaws.com", PARAMETER, { by: "service" }, ""],
+  "secret-label-updated": ["secret.write", 99, "service:secretsmanager.amazonaws.com", SECRET, { by: "service" }, ""],
   "secret-rotation-abandoned": [
     "secret.rotate",
     600399,
@@ -73,6 +74,15 @@ testFixtures("rotation", {
     { by: "service" },
     "Success",
   ],
+});
+
+test("of a secret's label the version that it moved to is told", () => {
+  expect(normalised("rotation", "secret-label-updated")).toMatchObject({
+    event: {
+      activity_name: "Secret Label Updated",
+      unmapped: { secret: "shop/prod/db", label: "AWSCURRENT", version: "a1b2c3d4-5678-90ab-cdef-111122223333" },
+    },
+  });
 });
 
 test("a call of S3's tells where it came from", () => {

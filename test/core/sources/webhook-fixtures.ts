@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parseMessage } from "../../../lib/core/sources/message.ts";
 import { normalise } from "../../../lib/core/sources/normalise.ts";
-import { recordedMessage } from "../../../lib/core/sources/recorded.ts";
+import { recordedMessage } from "../../../lib/core/sources/recorded/recorded.ts";
 
 const EVENTS = path.resolve(import.meta.dirname, "../../events");
 export const ARRIVED = "2026-11-23T10:00:00.000Z";

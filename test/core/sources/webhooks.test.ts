@@ -8,8 +8,8 @@ import { prepareRecord } from "../../../lib/core/record/prepare-record.ts";
 import { parseMessage } from "../../../lib/core/sources/message.ts";
 import { lastingIdentity, normalise, rawRecord } from "../../../lib/core/sources/normalise.ts";
 import { principalOf } from "../../../lib/core/sources/principal.ts";
-import { WEBHOOK_SOURCES } from "../../../lib/core/sources/webhook-source.ts";
-import { webhookSources } from "../../../lib/core/sources/webhook-sources.ts";
+import { WEBHOOK_SOURCES } from "../../../lib/core/sources/webhooks/webhook-source.ts";
+import { webhookSources } from "../../../lib/core/sources/webhooks/webhook-sources.ts";
 import { validateOcsf } from "../../ocsf-validator.ts";
 import { fixtureNames } from "./fixtures.ts";
 import { hasOcsfSchema, ocsfSchema } from "./shared-samples.ts";
@@ -104,7 +104,7 @@ test("raw rules see the payload, and the header that names the event", () => {
 });
 
 test("a source that there is not is refused", () => {
-  for (const source of ["jenkins", "__proto__", "constructor", ""]) {
+  for (const source of ["teamcity", "__proto__", "constructor", ""]) {
     expect(() => parseMessage(webhookOf(source, {}))).toThrow(GatebookError);
   }
 });

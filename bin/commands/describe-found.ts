@@ -1,0 +1,33 @@
+/** A recorded access in a few lines, for people. */
+import { describeGranted } from "../../lib/core/record/describe-granted.ts";
+import { FAILURE } from "../../lib/core/record/ocsf.ts";
+import type { Found } from "../../lib/core/search/search.ts";
+import { principalOf } from "../../lib/core/sources/principal.ts";
+
+const INDENT = "    ";
+
+export function describeFound({ index, record }: Found): string {
+  const { event, action, person, trace, granted, changes, findings } = record;
+  const principal = principalOf(event);
+  const operation = event.api?.operation ?? event.metadata.event_code;
+  const outcome = event.status_id === FAILURE ? `  FAILED${event.status_code ? ` (${event.status_code})` : ""}` : "";
+  const lines = [
+    `${new Date(event.time).toISOString()}  ${action}  ${operation}${outcome}`,
+    `${INDENT}who    ${person === undefined ? principal : `${person}, ${principal}`}`,
+    ...(event.resources ?? []).map(({ uid, name }) => `${INDENT}what   ${uid ?? name ?? "unknown"}`),
+    `${INDENT}how    ${describeGranted(granted)}`,
+    ...(changes?.lines ?? []).map((line, i) => `${INDENT}${i === 0 ? "change" : "      "} ${line}`),
+    ...(trace === undefined ? [] : [`${INDENT}trace  ${trace}`]),
+    ...findings.map(({ level, rule }) => `${INDENT}${level.toUpperCase()}  ${rule.title}`),
+    `${INDENT}entry  ${index}, event ${event.metadata.uid}`,
+  ];
+  return lines.map(printable).join("\n");
+}
+
+/** Names come from outside: none of them may move the cursor or colour the terminal. */
+export function printable(line: string): string {
+  return line.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

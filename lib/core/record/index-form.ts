@@ -1,0 +1,67 @@
+/** How an entry of the index follows from its record alone, and what the record has to say beside where it does not. */
+import { bounded } from "../sources/fields.ts";
+import { principalOf } from "../sources/principal.ts";
+import type { AuditRecord, NormalisedEvent } from "./audit-record.ts";
+import { LEVELS } from "./finding.ts";
+import type { IndexEntry } from "./index-entry.ts";
+import { IndexRemainder } from "./index-remainder.ts";
+
+/** Of each text: the record may have to repeat all of them, however large it is itself. */
+const MAX_TEXT_CHARS = 600;
+
+/** What the index says of an event, its key and its person aside. */
+export function describeForIndex({ event, action, trace, links }: NormalisedEvent) {
+  const [target] = event.resources ?? [];
+  const resource = target?.uid ?? target?.name;
+  const issued = event.unmapped?.["issued_credential"];
+  return {
+    principal: principalOf(event),
+    action,
+    operation: boundedText(event.api?.operation ?? event.metadata.event_code),
+    ...(resource !== undefined && { resource: boundedText(resource) }),
+    ...(trace !== undefined && { trace: boundedText(trace) }),
+    ...(links !== undefined && { links: links.map(boundedText) }),
+    ...(event.status_id !== undefined && { status: event.status_id }),
+    ...(action === "access.assume" && typeof issued === "string" && { issued: boundedText(issued) }),
+  };
+}
+
+/** @param id the event's own */
+export function eventKeyOf(time: number, id: string): string {
+  return `${new Date(time).toISOString()}#${id}`;
+}
+
+/** The record with what its bytes need for the index to be made from them again. */
+export function withRemainder({ index: _, ...record }: AuditRecord, entry: IndexEntry): AuditRecord {
+  const derived: Readonly<Record<string, unknown>> = { ...derive(record) };
+  const given: Readonly<Record<string, unknown>> = { ...entry };
+  const names = Object.keys(IndexRemainder.shape).filter((name) => !isSame(derived[name], given[name]));
+  if (names.length === 0) return record;
+  return { ...record, index: Object.fromEntries(names.map((name) => [name, given[name] ?? null])) };
+}
+
+/** The entry as it was in the index when the record was written; its place in the log aside. */
+export function indexEntryOf(record: AuditRecord): IndexEntry {
+  const members = Object.entries({ ...derive(record), ...record.index }).filter(([, value]) => value !== null);
+  // Principal, key, action and operation are derived, and no remainder says null for them.
+  return Object.fromEntries(members) as unknown as IndexEntry;
+}
+
+function derive(record: AuditRecord): IndexEntry {
+  const { event, person, findings } = record;
+  const level = LEVELS.findLast((candidate) => findings.some((finding) => finding.level === candidate));
+  return {
+    ...describeForIndex(record),
+    eventKey: eventKeyOf(event.time, event.metadata.uid),
+    ...(person !== undefined && { person }),
+    ...(level !== undefined && { finding: level }),
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other));
+}
+
+function boundedText(words: string): string {
+  return bounded(words, MAX_TEXT_CHARS);
+}

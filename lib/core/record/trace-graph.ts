@@ -1,0 +1,48 @@
+/** Which traces belong to one delivery: what an execution was made of, and what it brought about. */
+import type { BatchEntries } from "./batch-entries.ts";
+import type { DeliveryIndex } from "./delivery-index.ts";
+
+/** Of one delivery: a merge train has tens. Beyond it the rest is left out, so that a commit deployed a thousand times stays readable. */
+const MAX_NODES = 64;
+
+/**
+ * Change, commit, execution, work: each is made of those before it. A delivery is never looked for across: two executions of one commit are
+ * two deliveries.
+ */
+const CHANGE = 0;
+const COMMIT = 1;
+const EXECUTION = 2;
+const WORK = 3;
+
+/** How near a trace is to the change that all of it is made of: 0 to 3. */
+export function rankOf(node: string): number {
+  if (node.startsWith("commit:")) return COMMIT;
+  if (/^code(?:build|deploy):/.test(node)) return WORK;
+  return /\/(?:pull|merge_requests|pull-requests|pullrequest)\/\d+$/.test(node) ? CHANGE : EXECUTION;
+}
+
+/** The node itself and what it is made of: an execution's commits, and the pull requests that these came from. */
+export function nodesAbove(node: string, batch: BatchEntries, index: DeliveryIndex): Promise<string[]> {
+  return walk(node, batch, index, (from, to) => rankOf(to) < rankOf(from));
+}
+
+/** The node itself and what came of it: a commit's executions, their builds and deployments. */
+export function nodesBelow(node: string, batch: BatchEntries, index: DeliveryIndex): Promise<string[]> {
+  return walk(node, batch, index, (from, to) => rankOf(to) > rankOf(from));
+}
+
+async function walk(
+  start: string,
+  batch: BatchEntries,
+  index: DeliveryIndex,
+  isNext: (from: string, to: string) => boolean,
+): Promise<string[]> {
+  const nodes = new Set([start]);
+  for (const node of nodes) {
+    for (const next of [...(await index.linksOf(node)), ...batch.linksOf(node)]) {
+      if (nodes.size >= MAX_NODES) return [...nodes];
+      if (isNext(node, next)) nodes.add(next);
+    }
+  }
+  return [...nodes];
+}

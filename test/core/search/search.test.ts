@@ -1,0 +1,125 @@
+/** Search answers from the log, and only what is asked. */
+import { describe, expect, test } from "vitest";
+import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
+import {
+  memoryEvidenceStore,
+  memoryFindingsQueue,
+  memoryHeadStore,
+  memoryLogSource,
+  memoryStagingStore,
+} from "../../../lib/adapters/memory-log-stores.ts";
+import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { createAppender } from "../../../lib/core/evidence/append.ts";
+import { createRecorder } from "../../../lib/core/record/recorder.ts";
+import { search } from "../../../lib/core/search/search.ts";
+import type { SearchQuery } from "../../../lib/core/search/search-query.ts";
+
+const CONFIGURATION = `
+organisation: acme
+alerts: { email: [security@acme.example] }
+people: [{ email: ana@acme.example, name: Ana, identities: ["arn:aws:iam::111122223333:user/ana"] }]
+`;
+const START = Date.UTC(2026, 10, 22, 8);
+const SHA = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
+const settings = { configuration: parseConfiguration(CONFIGURATION, "gatebook.yml"), rules: [] };
+
+type Event = Readonly<Record<string, unknown>>;
+
+const at = (second: number): string => new Date(START + second * 1000).toISOString();
+
+function secretRead(second: number, user: string, secretId: string): Event {
+  return {
+    eventID: `read-${second}`,
+    eventTime: at(second),
+    eventSource: "secretsmanager.amazonaws.com",
+    eventName: "GetSecretValue",
+    awsRegion: "eu-west-1",
+    recipientAccountId: "111122223333",
+    userIdentity: { type: "IAMUser", arn: `arn:aws:iam::111122223333:user/${user}`, accountId: "111122223333" },
+    requestParameters: { secretId },
+  };
+}
+
+function sourceTaken(second: number, execution: string): Event {
+  return {
+    id: `source-${second}`,
+    "detail-type": "CodePipeline Action Execution State Change",
+    source: "aws.codepipeline",
+    account: "111122223333",
+    region: "eu-west-1",
+    time: at(second),
+    detail: {
+      pipeline: "shop",
+      "execution-id": execution,
+      state: "SUCCEEDED",
+      type: { category: "Source" },
+      "execution-result": { "external-execution-id": SHA },
+    },
+  };
+}
+
+const EVENTS = [
+  secretRead(1, "ana", "shop/prod/db"),
+  secretRead(2, "bo", "shop/prod/db"),
+  secretRead(3, "ana", "shop/test/db"),
+  sourceTaken(4, "execution-1"),
+  sourceTaken(5, "execution-2"),
+];
+
+async function searchable(batches: readonly (readonly Event[])[]) {
+  const index = memoryEventIndex();
+  const heads = memoryHeadStore();
+  const objects = new Map<string, Uint8Array>();
+  let now = START;
+  const append = createAppender({
+    origin: "log.example/acme",
+    heads,
+    staging: memoryStagingStore(),
+    evidence: memoryEvidenceStore(objects),
+    index,
+    findings: memoryFindingsQueue(),
+    now: () => now,
+    newCommitId: () => crypto.randomUUID(),
+  });
+  const record = createRecorder({ settings, index });
+  for (const [i, batch] of batches.entries()) {
+    now = START + (i + 1) * 10_000;
+    const { recorded } = await record(batch.map((event, n) => ({ id: String(n), body: JSON.stringify(event) })));
+    await append(recorded.map((each) => each.append));
+  }
+  const head = await heads.read();
+  const world = { index, log: memoryLogSource(objects), size: head?.size ?? 0 };
+  return async (query: SearchQuery): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { record: each } of search(query, world)) found.push(each.event.metadata.uid);
+    return found;
+  };
+}
+
+describe("what is found", () => {
+  const questions: [string, SearchQuery, readonly string[]][] = [
+    ["by person", { person: "ana@acme.example" }, ["read-1", "read-3"]],
+    ["by principal, through the index", { principal: "arn:aws:iam::111122223333:user/bo" }, ["read-2"]],
+    ["by a pattern of principals", { principal: "*:user/*" }, ["read-1", "read-2", "read-3"]],
+    ["by resource", { resource: "*:secret:shop/prod/*" }, ["read-1", "read-2"]],
+    ["by action", { action: "secret.read", since: START + 2000, until: START + 3000 }, ["read-2"]],
+    ["by several at once", { person: "ana@acme.example", resource: "*shop/test*" }, ["read-3"]],
+    ["by execution", { trace: "execution-1" }, ["source-4"]],
+    ["by commit, whatever came of it", { trace: `commit:${SHA}` }, ["source-4", "source-5"]],
+    ["that no delivery accounts for", { trace: "none", person: "ana@acme.example" }, ["read-1", "read-3"]],
+    ["not by a trace that is nobody's", { trace: "execution-3" }, []],
+    ["not by a finding that there is none of", { finding: "low" }, []],
+  ];
+  test.each(questions)("%s", async (_, query, expected) => {
+    const ask = await searchable([EVENTS]);
+    expect(await ask(query)).toEqual(expected);
+  });
+
+  test("is the same over several batches, and from a time on reads only what was recorded since", async () => {
+    const ask = await searchable([EVENTS.slice(0, 2), EVENTS.slice(2)]);
+    expect(await ask({ since: START })).toHaveLength(EVENTS.length);
+    expect(await ask({ action: "secret.read" })).toEqual(["read-1", "read-2", "read-3"]);
+    // Recorded by second 10 at the earliest: an event of second 3 was recorded with the second batch.
+    expect(await ask({ since: START + 3000, action: "secret.read" })).toEqual(["read-3"]);
+  });
+});
