@@ -54,7 +54,7 @@ test("events are replayed into what runs, every one is accounted for, and Ctrl-C
   );
   const components = await gatebook(["components", "--since", "2026-01-01", "--json", ...CONFIG], folder);
   expect(linesOf(components.stdout).map(({ kind, name, classified }) => [kind, name, classified])).toContainEqual([
-    "role",
+    "deploy role",
     "arn:aws:iam::111122223333:role/shop-deploy",
     "deploy roles",
   ]);

@@ -75,11 +75,12 @@ export function createCensus(configuration: Configuration): ComponentCensus {
 /** A delivery's own hands take on a role: a build or deployment service, or a workflow elsewhere that an identity provider vouches for. */
 function isDelivered({ action, event, granted }: AuditRecord): boolean {
   if (action !== "access.assume") return false;
-  const principal = principalOf(event);
-  return (
-    granted.by === "federation" ||
-    /^(?:codepipeline|codebuild|codedeploy|cloudformation)\.amazonaws\.com/.test(principal)
-  );
+  // The service itself, or a session of the pipeline's own role that it carries forward: then the service's name stands for the address.
+  return granted.by === "federation" || [principalOf(event), granted.sourceAddress ?? ""].some(isDeliveryService);
+}
+
+function isDeliveryService(name: string): boolean {
+  return /^(?:codepipeline|codebuild|codedeploy|cloudformation)\.amazonaws\.com$/.test(name);
 }
 
 /** The role assumed, and the one that the caller is a session of. */
