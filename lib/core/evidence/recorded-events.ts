@@ -11,22 +11,24 @@ export function recordedEvents(log: LogSource, heads: Pick<HeadStore, "read">): 
   return {
     async rawAt(logIndex) {
       const head = await heads.read();
-      const bytes = head && (await readBehindHead(log, head.size, logIndex));
-      if (bytes === undefined) return undefined;
-      const { event, payload } = decodeRecord(bytes);
-      if (payload === undefined) return event.raw_data;
-      const raw = await log.read(`payload/${payload.sha256}`);
-      return raw && Buffer.from(raw).toString("utf8");
+      if (head === undefined) return undefined;
+      try {
+        return await readRaw(log, head.size, logIndex);
+      } catch (cause) {
+        // Another writer may have moved the head and not have stored its objects yet, or a later Gatebook written the entry. Neither may keep
+        // the events after it from being recorded, and the log is verified elsewhere.
+        if (cause instanceof GatebookError && cause.code === "LOG_CORRUPT") return undefined;
+        throw cause;
+      }
     },
   };
 }
 
-/** Another writer may have moved the head and not have stored its objects yet: then the tail cannot be read for a moment. */
-async function readBehindHead(log: LogSource, size: number, logIndex: number): Promise<Uint8Array | undefined> {
-  try {
-    return await readEntry(log, size, logIndex);
-  } catch (cause) {
-    if (cause instanceof GatebookError && cause.code === "LOG_CORRUPT") return undefined;
-    throw cause;
-  }
+async function readRaw(log: LogSource, size: number, logIndex: number): Promise<string | undefined> {
+  const bytes = await readEntry(log, size, logIndex);
+  if (bytes === undefined) return undefined;
+  const { event, payload } = decodeRecord(bytes);
+  if (payload === undefined) return event.raw_data;
+  const raw = await log.read(`payload/${payload.sha256}`);
+  return raw && Buffer.from(raw).toString("utf8");
 }

@@ -101,7 +101,9 @@ export function createRecorder({
       // What is linked by now is linked for the events after it.
       if (delivery !== undefined) batch.joinTrace(record.entry, delivery.trace);
       const changes = await changesOf(record, states, { index: known, events });
-      const done = await attempt(arrival, async () => complete(arrival.id, record, { delivery, changes }, compiled));
+      const done = await attempt(arrival, async () =>
+        complete(arrival.id, record, { delivery, changes: changes?.() }, compiled),
+      );
       if (done !== undefined) recorded.push(done);
     }
     return { recorded, rejected };

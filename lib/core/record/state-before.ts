@@ -2,7 +2,6 @@
 import type { ChangeSubject } from "../changes/change.ts";
 import { changeSubject } from "../changes/change-subject.ts";
 import { type Changes, describeChange } from "../changes/describe-change.ts";
-import { GatebookError } from "../errors.ts";
 import { parseJson } from "../sources/json.ts";
 import { parseMessage } from "../sources/message.ts";
 import { normalise } from "../sources/normalise.ts";
@@ -45,19 +44,19 @@ export type StatesSeen = Map<string, unknown>;
 /**
  * Events are asked about in the order of their time.
  *
- * @returns what the event changed, in sentences; undefined where it tells no state
+ * @returns what describes, in sentences, what the event changed; undefined where it tells no state
  */
 export async function changesOf(
   { change, entry }: PreparedRecord,
   seen: StatesSeen,
   world: { readonly index: DeliveryIndex; readonly events?: RecordedEvents | undefined },
-): Promise<Changes | undefined> {
+): Promise<(() => Changes) | undefined> {
   if (change === undefined) return undefined;
   const name = JSON.stringify([change.resource, change.kind]);
   const isKnown = change.before !== undefined || seen.has(name);
   const before = isKnown ? seen.get(name) : await recordedState(change, entry, world);
   if (change.isPartial !== true) seen.set(name, change.after);
-  return describeChange(change, before);
+  return () => describeChange(change, before);
 }
 
 async function recordedState(
@@ -86,9 +85,8 @@ function subjectIn(raw: string, receivedAt: number): ChangeSubject | undefined {
   try {
     const message = parseMessage(recordedMessage(parseJson(raw, "a recorded event"), receivedAt));
     return changeSubject(message, normalise(message));
-  } catch (cause) {
-    // Whatever cannot be read back tells no state, and must not keep the event after it from being recorded.
-    if (cause instanceof GatebookError && cause.code === "INPUT_INVALID") return undefined;
-    throw cause;
+  } catch {
+    // Nothing here asks a store: whatever cannot be read back tells no state, and must not keep the events after it from being recorded.
+    return undefined;
   }
 }

@@ -165,6 +165,14 @@ test("events that tell no state carry no changes, and a log that cannot be read 
   ]);
   await record(pipeline(2, "CreatePipeline", [SOURCE, APPROVE, DEPLOY]));
   for (const path of objects.keys()) if (path.startsWith("tile/entries")) objects.delete(path);
-  const index = await record(pipeline(3, "UpdatePipeline", [SOURCE, DEPLOY]));
-  expect(index[0]?.[0]).toBe("unknown");
+  const changes = await record(pipeline(3, "UpdatePipeline", [SOURCE, DEPLOY]));
+  expect(changes[0]?.[0]).toBe("unknown");
+});
+
+test("an entry that a later Gatebook wrote keeps nothing from being recorded", async () => {
+  await record(pipeline(2, "CreatePipeline", [SOURCE, APPROVE, DEPLOY]));
+  const later = Buffer.from(JSON.stringify({ v: 2 }));
+  objects.set("tile/entries/000.p/1", Buffer.concat([Buffer.of(0, later.length), later]));
+  const changes = await record(pipeline(3, "UpdatePipeline", [SOURCE, DEPLOY]));
+  expect(changes[0]?.[0]).toBe("unknown");
 });
