@@ -1,7 +1,8 @@
 /** As many different events as a benchmark wants, made of the recorded ones under test/events, and the settings to record them with. */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { listRuleFiles, readRule } from "../lib/adapters/rule-files.ts";
+import { readPolicies } from "../lib/adapters/cedar-policies.ts";
+import { requireRules } from "../lib/adapters/rule-files.ts";
 import { parseConfiguration } from "../lib/core/configuration/parse-configuration.ts";
 import type { Settings } from "../lib/core/settings.ts";
 import { recordedMessage } from "../lib/core/sources/recorded/recorded.ts";
@@ -10,6 +11,7 @@ const ROOT = join(import.meta.dirname, "..");
 const EVENTS = join(ROOT, "test", "events");
 const CONFIGURATION_FILE = join(ROOT, "gatebook.yml");
 const RULES_FOLDER = join(ROOT, "rules", "detections");
+const POLICIES_FOLDER = join(ROOT, "rules", "access");
 
 /** When the webhooks arrived: any time will do, as long as each run has the same. */
 const RECEIVED_AT = Date.parse("2026-11-23T10:00:00Z");
@@ -45,7 +47,8 @@ export function distinctMessages(count: number): string[] {
 export function readSettings(): Settings {
   return {
     configuration: parseConfiguration(readFileSync(CONFIGURATION_FILE, "utf8"), CONFIGURATION_FILE),
-    rules: listRuleFiles(RULES_FOLDER).map(readRule),
+    rules: requireRules(RULES_FOLDER),
+    access: readPolicies(POLICIES_FOLDER),
   };
 }
 

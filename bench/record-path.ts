@@ -1,4 +1,6 @@
 /** The record path in memory: from a message's text to the encoded entry, against parsing the same texts as JSON. */
+
+import { accessOf } from "../functions/access.ts";
 import { memoryEventIndex } from "../lib/adapters/memory-event-index.ts";
 import type { AppendEntry } from "../lib/core/evidence/append-entry.ts";
 import { keyName } from "../lib/core/evidence/event-index.ts";
@@ -16,7 +18,8 @@ const SPARE = 2;
 
 export async function measureRecordPath(): Promise<Measurement[]> {
   const messages = distinctMessages(MESSAGES);
-  const record = createRecorder({ settings: readSettings(), index: memoryEventIndex() });
+  const settings = readSettings();
+  const record = createRecorder({ settings, access: accessOf(settings), index: memoryEventIndex() });
   const { workMs, ratio } = await compare(
     () => {
       for (const message of messages) JSON.parse(message);

@@ -1,5 +1,7 @@
 /** `npm run bench`: what the product's parts do in a second, each beside the limit of the machine it runs on. Never a test. */
 import { parseArgs } from "node:util";
+import { measureAccess } from "./access.ts";
+import { measureAlertLatency } from "./alert-latency.ts";
 import { measureAppend } from "./append.ts";
 import { measureAwsCalls } from "./aws-calls.ts";
 import { measureBundles } from "./bundles.ts";
@@ -15,10 +17,12 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Measurement[]>>> = {
   normalise: measureNormalise,
   redact: measureRedact,
   detection: measureDetection,
+  access: measureAccess,
   append: measureAppend,
   verify: measureVerify,
   bundles: measureBundles,
   "aws-calls": measureAwsCalls,
+  "alert-latency": measureAlertLatency,
 };
 
 const HELP = `Usage: npm run -s bench -- [--json] [NAME...]

@@ -3,10 +3,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { listRuleFiles, readRule } from "../lib/adapters/rule-files.ts";
+import { readPolicies } from "../lib/adapters/cedar-policies.ts";
+import { requireRules } from "../lib/adapters/rule-files.ts";
+import { denialRules } from "../lib/core/access/judge-access.ts";
+import { findUnknownRoles } from "../lib/core/access/unknown-roles.ts";
+import { findUnknownRules } from "../lib/core/alerting/unknown-rules.ts";
 import { parseConfiguration } from "../lib/core/configuration/parse-configuration.ts";
 import { placeholdersOf } from "../lib/core/configuration/placeholders.ts";
-import { compileRule } from "../lib/core/detections/compile-rule.ts";
+import { stackProblems } from "../lib/core/detections/correlation/stack-limits.ts";
+import { refuseProblems } from "../lib/core/detections/rule-problem.ts";
+import { usableRules } from "../lib/core/detections/usable-rules.ts";
 import { GatebookError } from "../lib/core/errors.ts";
 import { SETTINGS_FILE, type Settings } from "../lib/core/settings.ts";
 import { FEATURE_FLAGS } from "../lib/infra/feature-flags.ts";
@@ -16,6 +22,7 @@ import { addWitness } from "../lib/infra/witness-stack.ts";
 
 const CONFIGURATION_FILE = "gatebook.yml";
 const RULES_FOLDER = "rules/detections";
+const POLICIES_FOLDER = "rules/access";
 
 try {
   const app = new App({ context: FEATURE_FLAGS });
@@ -44,10 +51,16 @@ function readSettings(): Settings {
     const advice = "run this where it is, or write one: two keys are enough, organisation and alerts.email";
     throw new GatebookError("CONFIGURATION_INVALID", `${CONFIGURATION_FILE}: is missing; ${advice}`);
   }
-  const configuration = parseConfiguration(readFileSync(CONFIGURATION_FILE, "utf8"), CONFIGURATION_FILE);
-  const rules = listRuleFiles(RULES_FOLDER).map(readRule);
+  const rules = requireRules(RULES_FOLDER);
+  const access = readPolicies(POLICIES_FOLDER);
+  const named = [...rules.rules, ...rules.correlations, ...denialRules(access.policies)];
+  const text = readFileSync(CONFIGURATION_FILE, "utf8");
+  const configuration = parseConfiguration(text, CONFIGURATION_FILE, (parsed) => [
+    ...findUnknownRules(parsed, named),
+    ...findUnknownRoles(parsed, access.policies),
+  ]);
   // Compiled here to be thrown away: a placeholder that gatebook.yml cannot fill is found before it is deployed.
-  const placeholders = placeholdersOf(configuration);
-  for (const rule of rules) compileRule(rule, placeholders);
-  return { configuration, rules };
+  refuseProblems(stackProblems(rules));
+  refuseProblems(usableRules(rules, placeholdersOf(configuration)).problems);
+  return { configuration, rules, access };
 }

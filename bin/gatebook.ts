@@ -15,12 +15,14 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import("./commands/backtest.ts")).backtestCommand(),
   replay: async () => (await import("./commands/replay.ts")).replayCommand(),
   rules: async () => (await import("./commands/rules.ts")).rulesCommand(),
+  policy: async () => (await import("./commands/policy.ts")).policyCommand(),
   search: async () => (await import("./commands/search.ts")).searchCommand(),
   key: async () => (await import("./commands/key.ts")).keyCommand(),
   pull: async () => (await import("./commands/pull.ts")).pullCommand(),
   verify: async () => (await import("./commands/verify.ts")).verifyCommand(),
   index: async () => (await import("./commands/index-rebuild.ts")).indexCommand(),
   prove: async () => (await import("./commands/prove.ts")).proveCommand(),
+  grant: async () => (await import("./commands/grant.ts")).grantCommand(),
   hold: async () => (await import("./commands/hold.ts")).holdCommand(),
 };
 

@@ -10,20 +10,42 @@ import { s3EvidenceStore } from "../lib/adapters/s3-evidence-store.ts";
 import { s3StagingStore } from "../lib/adapters/s3-staging-store.ts";
 import { sqsFindingsQueue } from "../lib/adapters/sqs-findings-queue.ts";
 import { type Append, createAppender } from "../lib/core/evidence/append.ts";
+import type { HeadStore } from "../lib/core/evidence/head.ts";
+import { shardOrigin } from "../lib/core/evidence/shard.ts";
+import { shardEvidence } from "../lib/core/evidence/shard-stores.ts";
 import type { AppendEnv } from "./env.ts";
 
-export function appender(
+export interface LogClients {
+  readonly dynamoDb: DynamoDBClient;
+  readonly s3: S3Client;
+}
+
+/** @returns the appender of each shard, by its number */
+export function shardAppenders(
   env: z.infer<typeof AppendEnv>,
-  { dynamoDb, s3 }: { readonly dynamoDb: DynamoDBClient; readonly s3: S3Client },
-): Append {
-  return createAppender({
-    origin: env.LOG_ORIGIN,
-    heads: dynamoDbHeadStore({ client: dynamoDb, tableName: env.HEAD_TABLE, origin: env.LOG_ORIGIN }),
+  { dynamoDb, s3 }: LogClients,
+): (shard: number) => Append {
+  const headOf = shardHeads(env, dynamoDb);
+  const shared = {
     staging: s3StagingStore({ client: s3, bucket: env.STAGING_BUCKET }),
-    evidence: s3EvidenceStore({ client: s3, bucket: env.EVIDENCE_BUCKET, mode: env.LOCK_MODE, now: Date.now }),
     index: dynamoDbEventIndex({ client: dynamoDb, tableName: env.INDEX_TABLE }),
     findings: sqsFindingsQueue({ client: new SQSClient(), queueUrl: env.FINDINGS_QUEUE_URL }),
     now: Date.now,
     newCommitId: randomUUID,
-  });
+  };
+  const evidence = s3EvidenceStore({ client: s3, bucket: env.EVIDENCE_BUCKET, mode: env.LOCK_MODE, now: Date.now });
+  return (shard) =>
+    createAppender({
+      ...shared,
+      origin: shardOrigin(env.LOG_ORIGIN, shard),
+      heads: headOf(shard),
+      evidence: shardEvidence(evidence, shard),
+    });
+}
+
+export function shardHeads(
+  { HEAD_TABLE: tableName, LOG_ORIGIN }: Pick<z.infer<typeof AppendEnv>, "HEAD_TABLE" | "LOG_ORIGIN">,
+  client: DynamoDBClient,
+): (shard: number) => HeadStore {
+  return (shard) => dynamoDbHeadStore({ client, tableName, origin: shardOrigin(LOG_ORIGIN, shard) });
 }

@@ -27,8 +27,9 @@ export function cosigning(
       if (remainingMs < NEEDED_MS)
         throw new GatebookError("UNAVAILABLE", "publishing took too long: the next run asks");
       const { missing, ...cosigned } = await collect(key);
-      logger.info("cosignatures", { ...cosigned, missing: missing.length });
-      for (const { witness, reason } of missing) logger.warn("no cosignature", { witness, reason });
+      const origin = key.name;
+      logger.info("cosignatures", { ...cosigned, missing: missing.length, origin });
+      for (const { witness, reason } of missing) logger.warn("no cosignature", { witness, reason, origin });
       metrics.addMetric("CosignatureMissing", "Count", missing.length);
     } catch (error) {
       logger.error("the checkpoint could not be cosigned", error as Error);

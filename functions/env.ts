@@ -1,5 +1,6 @@
 /** One schema per function's environment: the stack fills it by its type, the function parses it by its value. */
 import * as z from "zod";
+import { MAX_SHARDS } from "../lib/core/evidence/shard.ts";
 
 const name = z.string().min(1);
 
@@ -16,13 +17,18 @@ export const IntakeEnv = z.object({
 export const ReceiveEnv = IntakeEnv.extend({
   /** JSON object: a webhook source's name → the ARN of its secret. */
   WEBHOOK_SECRET_ARNS: name,
+  /** Where GitHub's deployments wait for the gate; empty without `gate.github`. */
+  GATE_QUEUE_URL: z.string(),
 });
 
 const lockMode = z.enum(["COMPLIANCE", "GOVERNANCE"]);
 
 /** Of every function that appends to the log, or finishes what another began to append. */
 export const AppendEnv = z.object({
+  /** The log's name, or that of its first shard. */
   LOG_ORIGIN: name,
+  /** How many shards new events are spread over. */
+  LOG_SHARDS: z.coerce.number().int().min(1).max(MAX_SHARDS),
   HEAD_TABLE: name,
   INDEX_TABLE: name,
   EVIDENCE_BUCKET: name,
@@ -33,7 +39,11 @@ export const AppendEnv = z.object({
 });
 
 export const RecordEnv = AppendEnv.extend({
+  /** What rules remember from event to event. */
+  DETECTION_TABLE: name,
   REJECTED_QUEUE_URL: name,
+  /** The roles that people have for a while. */
+  GRANT_TABLE: name,
   /** The secret that is the key for fingerprints of secrets. */
   FINGERPRINT_KEY_ARN: name,
 });
@@ -65,9 +75,51 @@ export const SealEnv = z.object({
 
 export const LogEnv = z.object({ EVIDENCE_BUCKET: name });
 
-export const NotifyEnv = z.object({ NOTICE_TABLE: name, ALERT_TOPIC_ARN: name });
+export const DigestEnv = z.object({
+  NOTICE_TABLE: name,
+  /** Where findings wait to be told together. */
+  OUTBOX_TABLE: name,
+  ALERT_TOPIC_ARN: name,
+});
+
+export const NotifyEnv = DigestEnv.extend({
+  INDEX_TABLE: name,
+  FINDINGS_BUS_ARN: name,
+  /** Security Hub's default product of this account, used where gatebook.yml says so. */
+  SECURITY_HUB_PRODUCT_ARN: name,
+});
+
+export const CorrelateEnv = IntakeEnv.extend({
+  /** What rules remember from event to event. */
+  DETECTION_TABLE: name,
+});
 
 export const ReviewEnv = IntakeEnv.extend({});
+
+/** Of every function of the gate. */
+export const GateEnv = IntakeEnv.extend({
+  INDEX_TABLE: name,
+  HEAD_TABLE: name,
+  EVIDENCE_BUCKET: name,
+  /** The log's name, or that of its first shard. */
+  LOG_ORIGIN: name,
+});
+
+export const GateApiEnv = GateEnv.extend({});
+
+export const GateCodePipelineEnv = GateEnv.extend({});
+
+export const GateGitHubEnv = GateEnv.extend({
+  GATE_QUEUE_URL: name,
+  GITHUB_API_URL: name,
+  GITHUB_APP_ID: name,
+  /** The secret that is the app's private key. */
+  GITHUB_KEY_ARN: name,
+});
+
+export const GrantsEnv = IntakeEnv.extend({ GRANT_TABLE: name });
+
+export const CloseGrantsEnv = IntakeEnv.extend({ GRANT_TABLE: name });
 
 export const EventsEnv = IntakeEnv.extend({});
 

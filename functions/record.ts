@@ -1,13 +1,17 @@
 /** A batch of events: into the evidence log, the index and the findings queue. What is no event is put aside with its reason. */
 import { parser } from "@aws-lambda-powertools/parser/middleware";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSBatchResponse } from "aws-lambda";
 import * as z from "zod";
+import { dynamoDbGrantStore } from "../lib/adapters/dynamodb-grant-store.ts";
 import { s3MessageStore } from "../lib/adapters/s3-message-store.ts";
 import { sqsRejectedQueue } from "../lib/adapters/sqs-rejected-queue.ts";
+import { recentGrants } from "../lib/core/grants/recent-grants.ts";
 import { recordBatch } from "../lib/core/record/record-batch.ts";
 import { createRecorder } from "../lib/core/record/recorder.ts";
+import { accessOf } from "./access.ts";
 import { RecordEnv } from "./env.ts";
 import { evidenceLog } from "./evidence-log.ts";
 import { logger, observed } from "./observed.ts";
@@ -16,7 +20,10 @@ import { readSettings } from "./settings.ts";
 
 const env = RecordEnv.parse(process.env);
 const { append, ...world } = evidenceLog(env);
-const record = createRecorder({ settings: readSettings(), ...world });
+const settings = readSettings();
+const grants = dynamoDbGrantStore({ client: new DynamoDBClient(), tableName: env.GRANT_TABLE });
+const access = accessOf(settings, recentGrants(grants, Date.now));
+const record = createRecorder({ settings, access, ...world });
 const messages = s3MessageStore({ client: new S3Client(), bucket: env.STAGING_BUCKET });
 const putAside = sqsRejectedQueue({ client: new SQSClient(), queueUrl: env.REJECTED_QUEUE_URL });
 /** For a slice of the largest messages there are, several times over. */

@@ -1,16 +1,16 @@
-/** Daily: the newest tiles and entries get the lock of the whole retention. */
+/** Daily: the newest tiles and entries of every shard get the lock of the whole retention. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { dynamoDbHeadStore } from "../lib/adapters/dynamodb-head-store.ts";
 import { s3TailStore } from "../lib/adapters/s3-tail-store.ts";
-import { sealTail } from "../lib/core/evidence/seal-tail.ts";
+import { sealShards } from "../lib/core/evidence/seal-shards.ts";
+import { shardHeads } from "./appender.ts";
 import { SealEnv } from "./env.ts";
 import { logger, observed } from "./observed.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 const env = SealEnv.parse(process.env);
-const heads = dynamoDbHeadStore({ client: new DynamoDBClient(), tableName: env.HEAD_TABLE, origin: env.LOG_ORIGIN });
+const headOf = shardHeads(env, new DynamoDBClient());
 const tail = s3TailStore({
   client: new S3Client(),
   bucket: env.EVIDENCE_BUCKET,
@@ -20,6 +20,5 @@ const tail = s3TailStore({
 
 // Lambda tries an attempt that failed twice more, a minute and two later: by then a partial that was missing has been finished.
 export const handler = observed(async (): Promise<void> => {
-  const sealed = await sealTail({ heads, tail });
-  logger.info("tail sealed", { ...sealed });
+  await sealShards({ headOf, tail }, ({ shard, ...sealed }) => logger.info("tail sealed", { ...sealed, shard }));
 });

@@ -1,11 +1,15 @@
 /** Backtests of raw records: any log source that Sigma knows, whether Gatebook has a normaliser for it or not. */
+import { hash } from "node:crypto";
+import type { PastFinding } from "../../lib/core/alerting/expected-alerts.ts";
 import type { Configuration } from "../../lib/core/configuration/configuration.ts";
 import { placeholdersOf } from "../../lib/core/configuration/placeholders.ts";
-import { compileRule } from "../../lib/core/detections/compile-rule.ts";
-import { detect } from "../../lib/core/detections/detect.ts";
-import type { Rule } from "../../lib/core/detections/rule.ts";
+import type { Candidate, Match } from "../../lib/core/detections/detection.ts";
+import { createDetector } from "../../lib/core/detections/detector.ts";
+import { compactJson } from "../../lib/core/detections/match/compact-json.ts";
+import type { Logsource } from "../../lib/core/detections/rule.ts";
+import type { RuleSet } from "../../lib/core/detections/rule-set.ts";
 import { GatebookError } from "../../lib/core/errors.ts";
-import type { BacktestMatch } from "./backtest-match.ts";
+import { type Backtested, type BacktestMatch, spanOf } from "./backtest-match.ts";
 import { type Complaints, readEvents } from "./input.ts";
 
 /** Where products keep these; the first that is there is taken. */
@@ -16,38 +20,75 @@ const RESOURCE_FIELDS = ["requestParameters.roleArn", "requestParameters.bucketN
 
 export interface RawBacktest {
   readonly configuration: Configuration;
-  readonly rules: readonly Rule[];
-  /** `PRODUCT/SERVICE`. */
+  readonly rules: RuleSet;
+  /** `PRODUCT/SERVICE/CATEGORY`, as far as the records have them. */
   readonly logsource: string;
 }
 
-/** @throws GatebookError `INPUT_INVALID` for a log source that is not written as product/service */
-export function backtestRaw(
+/** @throws GatebookError `INPUT_INVALID` for a log source that is not written as product/service/category */
+export async function backtestRaw(
   paths: string[],
   { configuration, rules, logsource }: RawBacktest,
   complaints: Complaints,
-): BacktestMatch[] {
-  const [product, service, ...more] = logsource.split("/");
-  if (!product || more.length > 0) {
-    throw new GatebookError(
-      "INPUT_INVALID",
-      `--logsource ${logsource}: is written PRODUCT/SERVICE, such as aws/cloudtrail`,
-    );
-  }
-  const placeholders = placeholdersOf(configuration);
-  const compiled = rules.map((rule) => compileRule(rule, placeholders));
-  const matches = [...readEvents(paths, complaints)].flatMap(({ at, value }) => {
-    if (typeof value !== "object" || value === null) {
-      complaints.addRecord({ at, problem: "is JSON, and no object" });
-      return [];
-    }
-    const raw = { product, ...(service !== undefined && { service }), record: value };
-    return detect(compiled, { raw }).map(({ rule }) => toMatch(at, value, rule));
+): Promise<Backtested> {
+  const source = parseLogsource(logsource);
+  const detect = createDetector({ rules, placeholders: placeholdersOf(configuration) });
+  const events = [...readEvents(paths, complaints)].flatMap(({ at, value }) => {
+    if (typeof value === "object" && value !== null) return [{ at, record: value }];
+    complaints.addRecord({ at, problem: "is JSON, and no object" });
+    return [];
   });
-  return matches.sort((a, b) => compare(a.time, b.time));
+  const candidates = events.map(({ at, record }) => toCandidate(at, record, source));
+  const found = await detect(candidates);
+  const matches = events
+    .flatMap(({ at, record }, i) => (found[i] ?? []).map((match) => toMatch(at, record, match)))
+    .sort((a, b) => compare(a.time, b.time));
+  const onTrial = new Set([...rules.rules, ...rules.correlations].flatMap(({ id, staged }) => (staged ? [id] : [])));
+  return {
+    matches,
+    findings: matches.map((match) => toPastFinding(match, onTrial)),
+    span: spanOf(candidates.map(({ time }) => time)),
+  };
 }
 
-function toMatch(at: string, record: object, { id, title, level }: Rule): BacktestMatch {
+function toPastFinding(
+  { at, rule, title, level, time, principal, resource }: BacktestMatch,
+  onTrial: ReadonlySet<string>,
+): PastFinding {
+  return {
+    uid: `${rule}:${at}`,
+    rule: { id: rule, title },
+    level,
+    time: Date.parse(time ?? ""),
+    principal: principal ?? "unknown",
+    ...(resource !== null && { resource }),
+    ...(onTrial.has(rule) && { staged: true }),
+  };
+}
+
+function toCandidate(at: string, record: object, source: Logsource): Candidate {
+  return {
+    // What products call an id may be somebody's or something's: it is the same event only if all of it is the same.
+    get id() {
+      return hash("sha256", compactJson(record), "hex");
+    },
+    event: firstText(record, ID_FIELDS) ?? at,
+    time: Date.parse(toIso(firstText(record, TIME_FIELDS)) ?? ""),
+    raw: { ...source, record },
+  };
+}
+
+/** Any part may be empty, as in `linux//process_creation`, but not all of them. */
+function parseLogsource(written: string): Logsource {
+  const [product, service, category, ...more] = written.split("/");
+  if (more.length > 0 || !(product || service || category)) {
+    const form = "is written PRODUCT, PRODUCT/SERVICE or PRODUCT/SERVICE/CATEGORY, such as aws/cloudtrail";
+    throw new GatebookError("INPUT_INVALID", `--logsource ${written}: ${form}`);
+  }
+  return { ...(product && { product }), ...(service && { service }), ...(category && { category }) };
+}
+
+function toMatch(at: string, record: object, { rule: { id, title, level } }: Match): BacktestMatch {
   return {
     at,
     event: firstText(record, ID_FIELDS),

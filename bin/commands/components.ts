@@ -5,6 +5,7 @@ import { COMPONENT_KINDS } from "../../lib/core/components/component-kind.ts";
 import { proposeComponents } from "../../lib/core/components/propose-components.ts";
 import { createCensus, type SeenComponent } from "../../lib/core/components/seen-components.ts";
 import type { Configuration } from "../../lib/core/configuration/configuration.ts";
+import { NO_RULES } from "../../lib/core/detections/rule-set.ts";
 import type { AuditRecord } from "../../lib/core/record/audit-record.ts";
 import { createRecorder } from "../../lib/core/record/recorder.ts";
 import { search } from "../../lib/core/search/search.ts";
@@ -74,7 +75,7 @@ async function* fromLog({ since = parseTime(DEFAULT_WINDOW), ...choice }: Option
 
 async function* fromFiles(paths: readonly string[], configuration: Configuration): AsyncGenerator<AuditRecord> {
   const complaints = createComplaints();
-  const record = createRecorder({ settings: { configuration, rules: [] }, index: memoryEventIndex() });
+  const record = createRecorder({ settings: { configuration, rules: NO_RULES }, index: memoryEventIndex() });
   for (const arrival of readArrivals(paths, complaints)) {
     const { recorded, rejected } = await record([arrival]);
     for (const { id, reason } of rejected) complaints.addRecord({ at: id, problem: reason });

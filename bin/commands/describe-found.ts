@@ -6,7 +6,7 @@ import { principalOf } from "../../lib/core/sources/principal.ts";
 
 const INDENT = "    ";
 
-export function describeFound({ index, record }: Found): string {
+export function describeFound({ index, shard, record }: Found): string {
   const { event, action, person, trace, granted, changes, findings } = record;
   const principal = principalOf(event);
   const operation = event.api?.operation ?? event.metadata.event_code;
@@ -19,7 +19,7 @@ export function describeFound({ index, record }: Found): string {
     ...(changes?.lines ?? []).map((line, i) => `${INDENT}${i === 0 ? "change" : "      "} ${line}`),
     ...(trace === undefined ? [] : [`${INDENT}trace  ${trace}`]),
     ...findings.map(({ level, rule }) => `${INDENT}${level.toUpperCase()}  ${rule.title}`),
-    `${INDENT}entry  ${index}, event ${event.metadata.uid}`,
+    `${INDENT}entry  ${shard === undefined ? index : `${shard}/${index}`}, event ${event.metadata.uid}`,
   ];
   return lines.map(printable).join("\n");
 }

@@ -1,6 +1,7 @@
 /** `gatebook hold list`: all holds that were ever recorded, and whether their objects are held. */
 import { type CarriedOut, checkHold } from "../../lib/core/holds/carry-out-hold.ts";
 import type { Hold } from "../../lib/core/holds/hold.ts";
+import { inShardsOf } from "../../lib/core/holds/hold-shards.ts";
 import { describeHold } from "./describe-hold.ts";
 import { carriedOut, holdsOf, holdWorld } from "./hold-world.ts";
 import { findRunningStack, type RunningStack, type StackChoice } from "./running-stack.ts";
@@ -23,14 +24,20 @@ export async function listHolds({ check, json, ...choice }: Options): Promise<vo
 
 function look(stack: RunningStack, hold: Hold): Promise<CarriedOut> {
   const { world, end } = holdWorld(stack);
-  return carriedOut(() => checkHold(world, hold), { end, goOn: "gatebook hold list --check" });
+  return carriedOut(() => inShardsOf(world, hold.scopes, checkHold), { end, goOn: "gatebook hold list --check" });
 }
 
-function toJson({ ranges, ...hold }: Hold, checked: CarriedOut | undefined) {
+function toJson({ scopes, ...hold }: Hold, checked: CarriedOut | undefined) {
+  const pairs = scopes.map(({ ranges, ...scope }) => ({
+    ...scope,
+    ranges: ranges.map(({ from, to }) => [from, to]),
+  }));
+  const [first] = pairs;
+  const isOnFirst = pairs.length === 1 && first?.shard === undefined;
   return {
     ...hold,
     state: hold.released === undefined ? "active" : "released",
-    ranges: ranges.map(({ from, to }) => [from, to]),
+    ...(isOnFirst ? first : { shards: pairs.map((pair) => ({ shard: 0, ...pair })) }),
     ...(checked !== undefined && { held: checked.versions, loose: checked.loose, missing: checked.missing }),
   };
 }

@@ -1,6 +1,7 @@
 /** `gatebook hold release`: recorded, then taken off what no other hold needs. */
 import { liftHold, placeHold } from "../../lib/core/holds/carry-out-hold.ts";
 import { type Hold, releasedEvent } from "../../lib/core/holds/hold.ts";
+import { inShardsOf, scopesBeside } from "../../lib/core/holds/hold-shards.ts";
 import { activeHolds } from "../../lib/core/holds/read-holds.ts";
 import { describeCarriedOut } from "./describe-hold.ts";
 import { carriedOut, checkReason, holdOf, holdsOf, holdWorld, recordHold, untilInterrupted } from "./hold-world.ts";
@@ -41,11 +42,13 @@ async function lift(
     async () => {
       // Read after the release is recorded: a hold that was recorded before is among them.
       const others = othersThan(hold, activeHolds(await holdsOf(stack)));
-      const lifted = await liftHold(world, hold, others);
+      const lifted = await inShardsOf(world, hold.scopes, (shard, scope) =>
+        liftHold(shard, scope, scopesBeside(scope, others)),
+      );
       // Added meanwhile, by somebody who may have set it before we took it off.
       const added = activeHolds(await holdsOf(stack)).filter(({ id }) => !others.some((other) => other.id === id));
       for (const other of othersThan(hold, added)) {
-        const { isComplete } = await placeHold(world, other);
+        const { isComplete } = await inShardsOf(world, other.scopes, placeHold);
         if (!isComplete) return { ...lifted, isComplete };
       }
       return lifted;

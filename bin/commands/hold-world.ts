@@ -1,12 +1,12 @@
 /** What holding evidence of a running stack takes: its holds, its objects, and a record of what is done before it is done. */
 import { randomUUID } from "node:crypto";
 import { dynamoDbEventIndex } from "../../lib/adapters/dynamodb-event-index.ts";
-import { dynamoDbHeadStore } from "../../lib/adapters/dynamodb-head-store.ts";
 import { s3LegalHold } from "../../lib/adapters/s3-legal-hold.ts";
 import { s3LogSource } from "../../lib/adapters/s3-log-source.ts";
 import { s3MessageStore } from "../../lib/adapters/s3-message-store.ts";
 import { sqsIntakeQueue } from "../../lib/adapters/sqs-intake-queue.ts";
 import { GatebookError } from "../../lib/core/errors.ts";
+import { formatPlace } from "../../lib/core/evidence/entry-place.ts";
 import type { CarriedOut, HoldWorld } from "../../lib/core/holds/carry-out-hold.ts";
 import { type Hold, type HoldEvent, isHoldId, MAX_REASON_CHARS } from "../../lib/core/holds/hold.ts";
 import { type Holds, readHolds } from "../../lib/core/holds/read-holds.ts";
@@ -14,6 +14,7 @@ import type { Classification } from "../../lib/core/record/classify.ts";
 import { prepareRecord } from "../../lib/core/record/prepare-record.ts";
 import { progressLine } from "./progress.ts";
 import type { RunningStack } from "./running-stack.ts";
+import { sizeOf, stackShards } from "./stack-shards.ts";
 import { waitUntilKnown } from "./track.ts";
 
 /** What the index knows an event by does not depend on whom gatebook.yml takes for whom. */
@@ -37,18 +38,18 @@ export function holdWorld({ s3: client, outputs }: RunningStack, signal?: AbortS
 }
 
 /** All holds that are recorded by now. What cannot be read is said on standard error. */
-export async function holdsOf({ s3, dynamoDb, outputs }: RunningStack): Promise<Holds> {
-  const { HeadTable, EvidenceBucket, LogOrigin: origin } = outputs;
-  const head = await dynamoDbHeadStore({ client: dynamoDb, tableName: HeadTable, origin }).read();
-  const size = head?.size ?? 0;
+export async function holdsOf(stack: RunningStack): Promise<Holds> {
+  const shards = await stackShards(stack);
+  const size = sizeOf(shards);
   const progress = progressLine();
-  const log = s3LogSource({ client: s3, bucket: EvidenceBucket });
-  const found = await readHolds(log, size, (entries) =>
-    progress.show(() => `${entries.toLocaleString("en")} of ${size.toLocaleString("en")} entries read for holds`),
-  ).finally(() => progress.end());
+  let entries = 0;
+  const found = await readHolds(shards, () => {
+    entries += 1;
+    progress.show(() => `${entries.toLocaleString("en")} of ${size.toLocaleString("en")} entries read for holds`);
+  }).finally(() => progress.end());
   for (const place of found.unreadable) {
     console.error(
-      `entry #${place} looks like a record of a hold and is none: nothing was held by it; find out who sent it`,
+      `entry ${formatPlace(place)} looks like a record of a hold and is none: nothing was held by it; find out who sent it`,
     );
   }
   return found;

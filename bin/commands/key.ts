@@ -1,14 +1,14 @@
 /** `gatebook key`: the line with which everybody can verify what this log signs. */
 import { Command } from "commander";
 import { findRunningStack, type StackChoice } from "./running-stack.ts";
-import { stackVerifierKey } from "./stack-verifier-key.ts";
+import { configuredShards, formatShardKeys, stackVerifierKey } from "./stack-verifier-key.ts";
 
 const EXAMPLES = `
 Examples:
   $ npm run -s gatebook -- key
   $ npx gatebook key --outputs outputs.json
 
-Prints name+id+key as KMS gives it (https://c2sp.org/signed-note#verifier-keys). Hand it to auditors yourself: a key that lies beside what it
+Prints name+id+key, a line for each shard of the log, as KMS gives it (https://c2sp.org/signed-note#verifier-keys). Hand it to auditors yourself: a key that lies beside what it
 verifies proves nothing. Takes kms:GetPublicKey.`;
 
 export function keyCommand(): Command {
@@ -18,6 +18,7 @@ export function keyCommand(): Command {
     .option("--outputs <file>", "outputs of a deployed stack")
     .addHelpText("after", EXAMPLES)
     .action(async (choice: StackChoice) => {
-      console.log(await stackVerifierKey(await findRunningStack(choice)));
+      const stack = await findRunningStack(choice);
+      console.log(formatShardKeys(await stackVerifierKey(stack), configuredShards(stack)));
     });
 }

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { memoryEventIndex } from "../../lib/adapters/memory-event-index.ts";
+import { NO_RULES } from "../../lib/core/detections/rule-set.ts";
 import { createRecorder } from "../../lib/core/record/recorder.ts";
 import { type Complaints, createComplaints, readArrivals, readConfiguration } from "./input.ts";
 
@@ -29,7 +30,7 @@ export function normaliseCommand(): Command {
 
 async function normalise(paths: string[], { config }: { config: string }): Promise<void> {
   const complaints = createComplaints();
-  const settings = { configuration: readConfiguration(config), rules: [] };
+  const settings = { configuration: readConfiguration(config), rules: NO_RULES };
   const record = createRecorder({ settings, index: memoryEventIndex() });
   const families = new Map<string, number>();
   // One at a time: what was printed is forgotten, however much there is.

@@ -1,30 +1,35 @@
-/** `gatebook rules test`: each rule against its own examples. */
+/** `gatebook rules`: each rule against its own examples, and what they cover together. */
 import { styleText } from "node:util";
 import { Command } from "commander";
-import { listRuleFiles, readRuleWithEvents } from "../../lib/adapters/rule-files.ts";
-import type { Configuration } from "../../lib/core/configuration/configuration.ts";
-import { placeholdersOf } from "../../lib/core/configuration/placeholders.ts";
+import { readExamples, readRules } from "../../lib/adapters/rule-files.ts";
+import type { ExampleWorld } from "../../lib/core/detections/example.ts";
+import type { RuleSet } from "../../lib/core/detections/rule-set.ts";
 import { type RuleFailure, testRule } from "../../lib/core/detections/test-rule.ts";
 import { GatebookError } from "../../lib/core/errors.ts";
-import { readConfiguration } from "./input.ts";
+import { CONFIG_OPTION, EXAMPLE_ORGANISATION, exampleWorld } from "./example-world.ts";
+import { rulesCoverageCommand } from "./rules-coverage.ts";
 
 const EXAMPLES = `
 Examples:
   $ npm run -s gatebook -- rules test
   $ npm run -s gatebook -- rules test rules/detections/trail-stopped-or-deleted
 
-A rule's folder holds rule.yml, match/*.json (events that it must match) and ignore/*.json (near misses that it must not).
-Exit code 1 if a rule fails its examples or has none on either side.`;
+A rule's folder holds rule.yml, match/*.json (what it must match) and ignore/*.json (near misses that it must not). A file is one record, a
+list of records in the order of their time, or { "messages": [...] } as their sources send them. The examples are about the organisation of
+${EXAMPLE_ORGANISATION}, where there is one. Exit code 1 if a rule fails its examples or has none on either side.`;
 
 export function rulesCommand(): Command {
   const test = new Command("test")
     .description("run each rule against the events of its match/ and ignore/ folders")
     .argument("[dir]", "folder of rules", "rules/detections")
-    .option("--config <file>", "fills the rules' placeholders", "gatebook.yml")
+    .option(...CONFIG_OPTION)
     .option("--json", "one JSON line per rule")
     .addHelpText("after", EXAMPLES)
     .action(testRules);
-  return new Command("rules").description("work on detection rules").addCommand(test);
+  return new Command("rules")
+    .description("work on detection rules")
+    .addCommand(test)
+    .addCommand(rulesCoverageCommand());
 }
 
 interface Outcome {
@@ -34,24 +39,33 @@ interface Outcome {
   readonly failures: readonly RuleFailure[];
 }
 
-function testRules(directory: string, { config, json }: { config: string; json?: boolean }): void {
-  const configuration = readConfiguration(config);
-  const outcomes = listRuleFiles(directory).map((file) => testOne(file, configuration));
+async function testRules(directory: string, { config, json }: { config?: string; json?: boolean }): Promise<void> {
+  const world = exampleWorld(config);
+  const { set, problems } = readRules(directory);
+  const broken = problems.map(({ file, line, reason }) => ({
+    file,
+    events: 0,
+    failures: [{ file: `${file}:${line}`, message: reason }],
+  }));
+  const files = [...new Set([...set.rules, ...set.correlations].map(({ file }) => file))];
+  const outcomes: Outcome[] = [...broken];
+  for (const file of files) outcomes.push(await testOne(file, set, world));
   for (const outcome of outcomes) console.log(json ? JSON.stringify(outcome) : describe(outcome));
   const failed = outcomes.filter(({ failures }) => failures.length > 0).length;
   console.error(`${outcomes.length - failed} rules fine, ${failed} not`);
   if (failed > 0) process.exitCode = 1;
 }
 
-function testOne(file: string, configuration: Configuration): Outcome {
+async function testOne(file: string, rules: RuleSet, world: ExampleWorld): Promise<Outcome> {
+  const title = [...rules.rules, ...rules.correlations].find((rule) => rule.file === file)?.title ?? file;
   try {
-    const { rule, match, ignore } = readRuleWithEvents(file);
-    const failures = testRule({ rule, match, ignore }, placeholdersOf(configuration));
-    return { file, title: rule.title, events: match.length + ignore.length, failures };
+    const { match, ignore } = readExamples(file);
+    const failures = await testRule({ file, rules, match, ignore }, world);
+    return { file, title, events: match.length + ignore.length, failures };
   } catch (error) {
-    // A rule that does not parse is one failed rule among others.
+    // A rule that cannot be run is one failed rule among others.
     if (!(error instanceof GatebookError)) throw error;
-    return { file, events: 0, failures: [{ file, message: error.message }] };
+    return { file, title, events: 0, failures: [{ file, message: error.message }] };
   }
 }
 

@@ -22,7 +22,9 @@ const Outputs = z.object({
   HeadTable: z.string(),
   EvidenceBucket: z.string(),
   LogOrigin: z.string(),
+  LogShards: z.coerce.number().int().min(1).exactOptional(),
   SigningKeyArn: z.string().exactOptional(),
+  GrantsUrl: z.string().exactOptional(),
 });
 const OutputsFile = z.record(z.string(), z.record(z.string(), z.string()));
 

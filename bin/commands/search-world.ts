@@ -1,20 +1,17 @@
 /** What searching a running stack takes, and times as people write them. */
 import { InvalidArgumentError } from "commander";
-import { dynamoDbHeadStore } from "../../lib/adapters/dynamodb-head-store.ts";
 import { dynamoDbSearchIndex } from "../../lib/adapters/dynamodb-search-index.ts";
-import { s3LogSource } from "../../lib/adapters/s3-log-source.ts";
 import type { SearchWorld } from "../../lib/core/search/search.ts";
 import type { RunningStack } from "./running-stack.ts";
+import { stackShards } from "./stack-shards.ts";
 
 const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-export async function searchWorld({ outputs, dynamoDb: client, s3 }: RunningStack): Promise<SearchWorld> {
-  const { HeadTable, IndexTable, EvidenceBucket, LogOrigin: origin } = outputs;
-  const head = await dynamoDbHeadStore({ client, tableName: HeadTable, origin }).read();
+export async function searchWorld(stack: RunningStack): Promise<SearchWorld> {
+  const { IndexTable: tableName, LogOrigin: origin } = stack.outputs;
   return {
-    index: dynamoDbSearchIndex({ client, tableName: IndexTable, origin }),
-    log: s3LogSource({ client: s3, bucket: EvidenceBucket }),
-    size: head?.size ?? 0,
+    index: dynamoDbSearchIndex({ client: stack.dynamoDb, tableName, origin }),
+    shards: await stackShards(stack),
   };
 }
 

@@ -7,6 +7,7 @@ import type { SearchQuery } from "../../lib/core/search/search-query.ts";
 import { describeFound } from "./describe-found.ts";
 import { findRunningStack, type StackChoice } from "./running-stack.ts";
 import { parseTime, searchWorld } from "./search-world.ts";
+import { sizeOf } from "./stack-shards.ts";
 
 const EXAMPLES = `
 Examples:
@@ -17,7 +18,7 @@ Examples:
   $ npm run -s gatebook -- search --trace none --action deploy.change --since 7d  changes that no delivery accounts for
 
 Without --since, --trace or --principal the last seven days are searched. Texts may hold * and ?.
-With --json a line per event: { index, record }, where index is its place in the log.`;
+With --json a line per event: { index, record }, where index is its place in the log, and shard beside it where that is not the first.`;
 
 const DEFAULT_WINDOW_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -63,7 +64,7 @@ async function run({ limit, json, to, outputs, ...query }: Options): Promise<voi
     else if (last.push(found) > limit) last.shift();
   }
   last.forEach(show);
-  console.error(`${count} found in ${world.size} entries of ${stack.outputs.LogOrigin}`);
+  console.error(`${count} found in ${sizeOf(world.shards)} entries of ${stack.outputs.LogOrigin}`);
 }
 
 function parseCount(text: string): number {

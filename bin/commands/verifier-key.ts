@@ -7,15 +7,16 @@ import { parseVerifierKey, type VerifierKey } from "../../lib/core/evidence/veri
 /** Beside a log that was pulled. */
 export const VERIFIER_KEY_FILE = "verifier-key";
 
-export interface ChosenKey {
-  readonly key: VerifierKey;
-  /** Whether it came with what it is to check: then it shows damage, and no forger who replaced both. */
+export interface ChosenKeys {
+  /** Of the log, or of its shards. */
+  readonly keys: readonly VerifierKey[];
+  /** Whether they came with what they are to check: then they show damage, and no forger who replaced both. */
   readonly isFromArchive: boolean;
 }
 
-/** @param given the key's text or a file that holds it; undefined for the key that lies in the archive */
-export async function chooseKey(given: string | undefined, archive: LogSource): Promise<ChosenKey> {
-  if (given !== undefined) return { key: readKey(given), isFromArchive: false };
+/** @param given the keys' text or a file that holds it; undefined for the keys that lie in the archive */
+export async function chooseKeys(given: string | undefined, archive: LogSource): Promise<ChosenKeys> {
+  if (given !== undefined) return { keys: readKeys(given), isFromArchive: false };
   const bytes = await archive.read(VERIFIER_KEY_FILE);
   if (bytes === undefined) {
     throw new GatebookError(
@@ -23,12 +24,20 @@ export async function chooseKey(given: string | undefined, archive: LogSource): 
       `${VERIFIER_KEY_FILE} is not there: give the log's key with --key, as its owner told it to you ('gatebook key' prints it)`,
     );
   }
-  return { key: parseVerifierKey(Buffer.from(bytes).toString("utf8").trim()), isFromArchive: true };
+  return { keys: parseKeys(Buffer.from(bytes).toString("utf8")), isFromArchive: true };
 }
 
 /** Two plus signs make a key; a file may be called anything else. */
-export function readKey(given: string): VerifierKey {
-  return parseVerifierKey(/\+.*\+/.test(given) ? given.trim() : readFile(given).toString("utf8").trim());
+export function readKeys(given: string): VerifierKey[] {
+  return parseKeys(/\+.*\+/.test(given) ? given : readFile(given).toString("utf8"));
+}
+
+/** A line for each. */
+function parseKeys(text: string): VerifierKey[] {
+  return text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => parseVerifierKey(line.trim()));
 }
 
 /** @throws GatebookError `INPUT_INVALID` */

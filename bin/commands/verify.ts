@@ -5,11 +5,16 @@ import { folderLogArchive } from "../../lib/adapters/folder-log-archive.ts";
 import { httpLogSource } from "../../lib/adapters/http-log-source.ts";
 import { iamSigner } from "../../lib/adapters/iam-signed-fetch.ts";
 import { GatebookError } from "../../lib/core/errors.ts";
-import { checkTlogProof, parseTlogProof } from "../../lib/core/evidence/tlog-proof.ts";
-import { type VerifiedLog, type VerifyOptions, verifyLog } from "../../lib/core/verify/verify-log.ts";
-import { describeVerified } from "./describe-verified.ts";
+import { parseCheckpoint } from "../../lib/core/evidence/checkpoint.ts";
+import { keysOfShards } from "../../lib/core/evidence/shard-keys.ts";
+import { parseNote } from "../../lib/core/evidence/signed-note.ts";
+import { checkTlogProof, parseTlogProof, type TlogProof } from "../../lib/core/evidence/tlog-proof.ts";
+import type { VerifierKey } from "../../lib/core/evidence/verifier-key.ts";
+import type { VerifyOptions } from "../../lib/core/verify/verify-log.ts";
+import { verifyShards } from "../../lib/core/verify/verify-shards.ts";
+import { describeShards } from "./describe-verified.ts";
 import { progressLine } from "./progress.ts";
-import { type ChosenKey, chooseKey, readFile, readKey } from "./verifier-key.ts";
+import { chooseKeys, readFile, readKeys } from "./verifier-key.ts";
 
 const EXAMPLES = `
 Examples:
@@ -20,12 +25,12 @@ Examples:
   $ npm run -s gatebook -- verify --proof event.tlog-proof --entry event.json --key verifier-key
 
 Without --key the one that lies in the folder is used, which shows damage and not a forger who replaced both. Keep a checkpoint of each
-verification elsewhere, for --since: it shows a log that was rolled back or rewritten by whoever holds its key.
+verification elsewhere, for --since (of each shard one): it shows a log that was rolled back or rewritten by whoever holds its key.
 Exit code 0: verified; 1: something is wrong, and the message says what; 2: it could not be checked.`;
 
 interface Options {
   readonly key?: string;
-  readonly since?: string;
+  readonly since?: readonly string[];
   readonly records?: boolean;
   readonly proof?: string;
   readonly entry?: string;
@@ -36,8 +41,15 @@ export function verifyCommand(): Command {
   return new Command("verify")
     .description("verify every byte of the evidence, or one proof; says the first thing wrong")
     .argument("[place]", "a folder that pull has written, or the URL of a log")
-    .option("--key <vkey>", "the log's verifier key, or a file that holds it")
-    .option("--since <checkpoint>", "a checkpoint that you kept: all that it signs must still be there")
+    .option(
+      "--key <vkey>",
+      "the log's verifier key, or a file that holds it; of a log of several shards, a line for each",
+    )
+    .option(
+      "--since <checkpoint>",
+      "a checkpoint that you kept: all that it signs must still be there; again for each shard",
+      (file, earlier: readonly string[] = []) => [...earlier, file],
+    )
     .option("--records", "decode every entry as an audit record, too (takes several times as long)")
     .option("--proof <file>", "check one proof instead of a log; with --entry and --key")
     .option("--entry <file>", "the entry that the proof is of")
@@ -60,25 +72,18 @@ async function run(place: string | undefined, options: Options): Promise<void> {
 
 async function verifyPlace(place: string | undefined, { key, since, records = false, json }: Options): Promise<string> {
   const archive = openArchive(place);
-  const chosen = await chooseKey(key, archive.log);
+  const chosen = await chooseKeys(key, archive.log);
   const progress = progressLine();
   const start = performance.now();
-  const verified = await verifyLog({
+  const verified = await verifyShards({
     ...archive,
-    key: chosen.key,
+    keys: chosen.keys,
     allRecords: records,
     onProgress: (entries, size) =>
       progress.show(() => `${entries.toLocaleString("en")} of ${size.toLocaleString("en")} entries`),
-    ...(since !== undefined && { since: { name: since, note: readFile(since) } }),
+    since: (since ?? []).map((name) => ({ name, note: readFile(name) })),
   }).finally(() => progress.end());
-  return describe(verified, chosen, performance.now() - start, json);
-}
-
-function describe(verified: VerifiedLog, { isFromArchive }: ChosenKey, milliseconds: number, json = false): string {
-  const advice = "who signed: the key came with the evidence; give the one that you were told with --key";
-  const notChecked = [...(isFromArchive ? [advice] : []), ...verified.notChecked];
-  const whole = { ...verified, notChecked, milliseconds };
-  return json ? JSON.stringify({ outcome: "verified", ...whole }) : describeVerified(whole);
+  return describeShards(verified, { ...chosen, milliseconds: performance.now() - start, json });
 }
 
 function openArchive(place: string | undefined): Pick<VerifyOptions, "log" | "listing"> {
@@ -97,10 +102,19 @@ function verifyProof(place: string | undefined, { key, proof, entry, json }: Opt
     throw usage("--proof takes --entry and --key, and no folder");
   }
   const parsed = parseTlogProof(readFile(proof));
-  const { origin, size } = checkTlogProof(readFile(entry), parsed, readKey(key));
+  const { origin, size } = checkTlogProof(readFile(entry), parsed, keyOf(parsed, readKeys(key)));
   return json
     ? JSON.stringify({ outcome: "verified", origin, size, index: parsed.index })
     : `verified: ${entry} is entry ${parsed.index} of ${origin}, which signed for it in a checkpoint of ${size} entries`;
+}
+
+/** Of several shards, the one whose checkpoint the proof holds; what is none of theirs is refused by the first. */
+function keyOf({ checkpoint }: TlogProof, keys: readonly VerifierKey[]): VerifierKey {
+  const { origin } = parseCheckpoint(parseNote(checkpoint).text);
+  const known = [...keysOfShards(keys).values()];
+  const own = known.find(({ name }) => name === origin) ?? known[0];
+  if (own === undefined) throw usage("--key holds no key");
+  return own;
 }
 
 function usage(message: string): GatebookError {

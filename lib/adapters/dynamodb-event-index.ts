@@ -2,6 +2,7 @@
 import { BatchGetItemCommand, BatchWriteItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { concurrently } from "../core/evidence/concurrently.ts";
 import { type EventIndex, HOT_MS, keyName } from "../core/evidence/event-index.ts";
+import { shardOf } from "../core/evidence/shard.ts";
 import type { IndexKey } from "../core/record/index-entry.ts";
 import {
   type IndexItem,
@@ -10,6 +11,7 @@ import {
   toIndexItem,
   toIndexKey,
   toLinkItems,
+  toMfaItems,
   toSessionItem,
 } from "./dynamodb-index-item.ts";
 import { retryRest } from "./retry-rest.ts";
@@ -64,7 +66,8 @@ export function dynamoDbEventIndex(options: {
     async write(commit) {
       // DynamoDB counts in seconds.
       const expires = Math.floor((commit.time + HOT_MS) / 1000);
-      const items = commit.entries.map((entry, i) => toIndexItem(entry, commit.from + i, expires));
+      const shard = shardOf(commit.origin);
+      const items = commit.entries.map((entry, i) => toIndexItem(entry, { shard, index: commit.from + i }, expires));
       const identities = new Set(commit.entries.flatMap(({ identity }) => (identity === undefined ? [] : [identity])));
       items.push(
         ...[...identities].map((identity) => ({ ...toIdentityKey(identity), expires: { N: String(expires) } })),
@@ -74,8 +77,8 @@ export function dynamoDbEventIndex(options: {
         commit.entries.flatMap((entry) => (entry.issued === undefined ? [] : [[entry.issued, entry]])),
       );
       items.push(...[...sessions].map(([credential, entry]) => toSessionItem(entry, credential, expires)));
-      const links = commit.entries.flatMap((entry) => toLinkItems(entry, expires));
-      items.push(...new Map(links.map((item) => [itemName(item), item])).values());
+      const more = commit.entries.flatMap((entry) => [...toLinkItems(entry, expires), ...toMfaItems(entry, expires)]);
+      items.push(...new Map(more.map((item) => [itemName(item), item])).values());
       items.push(toCommitItem(commit, expires));
       await concurrently(MAX_CONCURRENT_CALLS, chunks(items, MAX_ITEMS_PER_WRITE), writeItems);
     },

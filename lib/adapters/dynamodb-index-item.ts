@@ -1,8 +1,12 @@
 /** An index entry as a DynamoDB item, with names of one letter: a write unit ends at 1,024 bytes. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
+import { MFA_STATES } from "../core/access/mfa.ts";
+import type { MfaTelling } from "../core/access/mfa-index.ts";
 import { GatebookError } from "../core/errors.ts";
+import type { EntryPlace } from "../core/evidence/entry-place.ts";
 import { DELIVERY_ACTIONS } from "../core/record/delivery-action.ts";
+import { timeOf } from "../core/record/entry-time.ts";
 import { LEVELS } from "../core/record/finding.ts";
 import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
 import type { Holder } from "../core/record/session-holder.ts";
@@ -16,6 +20,7 @@ const COMMITS = "#commit/";
 const IDENTITIES = "#identity/";
 const SESSIONS = "#session/";
 const LINKS = "#link/";
+const MFA = "#mfa/";
 
 export function toIndexKey({ principal, eventKey }: IndexKey): IndexItem {
   return {
@@ -66,32 +71,62 @@ export function toSessionKey(credential: string): IndexItem {
   };
 }
 
-export function toSessionItem({ principal, person, trace }: Holder, credential: string, expires: number): IndexItem {
+export function toSessionItem(
+  { principal, person, trace, mfa }: Holder,
+  credential: string,
+  expires: number,
+): IndexItem {
   return {
     ...toSessionKey(credential),
     w: shortened(principal),
     ...(person !== undefined && { p: shortened(person) }),
     // Not under the name that the secondary index goes by: the session's item is no event of the delivery.
     ...(trace !== undefined && { d: shortened(trace) }),
+    ...(mfa !== undefined && { m: { S: mfa } }),
     expires: { N: String(expires) },
   };
 }
 
-export function fromSessionItem({ w, p, d }: IndexItem): Holder {
+export function fromSessionItem({ w, p, d, m }: IndexItem): Holder {
+  const mfa = MFA_STATES.find((state) => state === m?.S);
   return {
     principal: w?.S ?? "unknown",
     ...(p?.S !== undefined && { person: p.S }),
     ...(d?.S !== undefined && { trace: d.S }),
+    ...(mfa !== undefined && { mfa }),
   };
 }
 
-/** @param logIndex the entry's index in its log, which a proof needs */
-export function toIndexItem(entry: IndexEntry, logIndex: number, expires: number): IndexItem {
+/** What was told of one account lies together, in the order of its time. */
+export function toMfaPartition(account: string): AttributeValue.SMember {
+  return { S: `${MFA}${toKeyText(account, MAX_PARTITION_KEY_BYTES - MFA.length)}` };
+}
+
+export function toMfaItems({ eventKey, mfa, mfaOf = [] }: IndexEntry, expires: number): IndexItem[] {
+  if (mfa === undefined) return [];
+  return mfaOf.map((account) => ({
+    principal: toMfaPartition(account),
+    eventKey: { S: toKeyText(eventKey, MAX_SORT_KEY_BYTES) },
+    m: { S: mfa },
+    expires: { N: String(expires) },
+  }));
+}
+
+/** @returns undefined for what no Gatebook of this version has written */
+export function fromMfaItem({ eventKey, m }: IndexItem): MfaTelling | undefined {
+  const mfa = MFA_STATES.find((state) => state === m?.S);
+  const time = timeOf({ eventKey: eventKey?.S ?? "" });
+  return mfa === undefined || Number.isNaN(time) ? undefined : { time, mfa };
+}
+
+/** @param place where the entry is in the log, which a proof needs */
+export function toIndexItem(entry: IndexEntry, { shard, index: logIndex }: EntryPlace, expires: number): IndexItem {
   return {
     ...toIndexKey(entry),
     a: { S: entry.action },
     o: shortened(entry.operation),
     i: { N: String(logIndex) },
+    ...(shard !== 0 && { h: { N: String(shard) } }),
     expires: { N: String(expires) },
     ...(entry.person !== undefined && { p: shortened(entry.person) }),
     // An empty text is no key of a secondary index.
@@ -133,13 +168,14 @@ const IndexAttributes = z
     trace: text.exactOptional(),
     s: number.exactOptional(),
     i: number.exactOptional(),
+    h: number.exactOptional(),
     f: z
       .object({ S: z.enum(LEVELS) })
       .transform(({ S }) => S)
       .exactOptional(),
   })
   .transform(
-    ({ principal, eventKey, a, o, p, resource, trace, s, i, f }): IndexEntry => ({
+    ({ principal, eventKey, a, o, p, resource, trace, s, i, h, f }): IndexEntry => ({
       principal,
       eventKey,
       action: a,
@@ -149,6 +185,7 @@ const IndexAttributes = z
       ...(trace !== undefined && { trace }),
       ...(s !== undefined && { status: s }),
       ...(i !== undefined && { logIndex: i }),
+      ...(h !== undefined && { shard: h }),
       ...(f !== undefined && { finding: f }),
     }),
   );

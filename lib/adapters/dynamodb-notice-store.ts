@@ -5,14 +5,17 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { NoticeStore } from "../core/alerting/notice-store.ts";
+import { MAX_PARTITION_KEY_BYTES, toKeyText } from "./dynamodb-key-text.ts";
 
 /** As long as the index keeps the event. */
 const MEMORY_MS = 400 * 24 * 60 * 60 * 1000;
 
 export function dynamoDbNoticeStore({ client, tableName }: { client: DynamoDBClient; tableName: string }): NoticeStore {
-  const keyOf = (finding: string) => ({ finding: { S: finding } });
+  // No uid is a window's name: see dynamodb-alert-windows.ts.
+  const keyOf = (finding: string) => ({ finding: { S: toKeyText(finding, MAX_PARTITION_KEY_BYTES) } });
   const expiresAt = (now: number) => ({ N: String(Math.floor((now + MEMORY_MS) / 1000)) });
   return {
     async claim(finding, now, until) {
@@ -32,14 +35,25 @@ export function dynamoDbNoticeStore({ client, tableName }: { client: DynamoDBCli
         const { Item } = await client.send(
           new GetItemCommand({ TableName: tableName, Key: keyOf(finding), ConsistentRead: true }),
         );
-        return Item?.["message"] === undefined ? "busy" : "sent";
+        if (Item?.["message"] === undefined) return "busy";
+        return Item["done"]?.BOOL === true ? "done" : "told";
       }
     },
-    async markSent(finding, message, now) {
+    async markTold(finding, how, now) {
       await client.send(
         new PutItemCommand({
           TableName: tableName,
-          Item: { ...keyOf(finding), message: { S: message }, sentAt: { N: String(now) }, expires: expiresAt(now) },
+          Item: { ...keyOf(finding), message: { S: how }, sentAt: { N: String(now) }, expires: expiresAt(now) },
+        }),
+      );
+    },
+    async markDone(finding) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: tableName,
+          Key: keyOf(finding),
+          UpdateExpression: "SET done = :done",
+          ExpressionAttributeValues: { ":done": { BOOL: true } },
         }),
       );
     },
@@ -53,7 +67,7 @@ export function dynamoDbNoticeStore({ client, tableName }: { client: DynamoDBCli
           }),
         );
       } catch (cause) {
-        // Mailed meanwhile: that memory stays.
+        // Told meanwhile: that memory stays.
         if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
       }
     },

@@ -1,19 +1,25 @@
 /** The index in memory. */
+import { MAX_TELLINGS, type MfaIndex, type MfaTelling } from "../core/access/mfa-index.ts";
 import { type Commit, type EventIndex, keyName } from "../core/evidence/event-index.ts";
+import { shardOf } from "../core/evidence/shard.ts";
 import { batchEntries } from "../core/record/batch-entries.ts";
 import { MAX_LINKS, MAX_TRACE_ENTRIES } from "../core/record/delivery-index.ts";
+import { timeOf } from "../core/record/entry-time.ts";
 import type { IndexEntry, IndexKey } from "../core/record/index-entry.ts";
 import { type Holder, holderOf, type SessionIndex } from "../core/record/session-holder.ts";
 import { rankOf } from "../core/record/trace-graph.ts";
 import type { SearchIndex } from "../core/search/search.ts";
 
 /** @param commits what was written, by the log's size after it */
-export function memoryEventIndex(commits = new Map<string, Commit>()): EventIndex & SearchIndex & SessionIndex {
+export function memoryEventIndex(
+  commits = new Map<string, Commit>(),
+): EventIndex & SearchIndex & SessionIndex & MfaIndex {
   const byName = new Map<string, IndexEntry>();
   const identities = new Set<string | undefined>();
-  const remember = ({ entries, from }: Commit): void => {
+  const remember = ({ origin, entries, from }: Commit): void => {
+    const shard = shardOf(origin);
     for (const [i, entry] of entries.entries()) {
-      byName.set(keyName(entry), { ...entry, logIndex: from + i });
+      byName.set(keyName(entry), { ...entry, logIndex: from + i, ...(shard !== 0 && { shard }) });
       identities.add(entry.identity);
     }
   };
@@ -33,6 +39,12 @@ export function memoryEventIndex(commits = new Map<string, Commit>()): EventInde
       }
       return holders;
     },
+    async tellingsOf(account, range) {
+      return tellingsIn(
+        matching(({ mfaOf = [] }) => mfaOf.includes(account)),
+        range,
+      );
+    },
     async known(keys) {
       return new Set(keys.filter(isKnown).map(keyName));
     },
@@ -48,12 +60,13 @@ export function memoryEventIndex(commits = new Map<string, Commit>()): EventInde
     async *byPrincipal(principal, { since, until }) {
       const bounds = [new Date(since).toISOString(), new Date(until).toISOString()] as const;
       const isIn = ({ eventKey }: IndexEntry): boolean => eventKey >= bounds[0] && eventKey < bounds[1];
-      for (const { logIndex } of matching((entry) => entry.principal === principal && isIn(entry))) {
-        if (logIndex !== undefined) yield logIndex;
+      for (const { logIndex, shard = 0 } of matching((entry) => entry.principal === principal && isIn(entry))) {
+        if (logIndex !== undefined) yield { shard, index: logIndex };
       }
     },
-    async sizeAt(time) {
-      return Math.max(0, ...[...commits.values()].filter((commit) => commit.time < time).map(({ size }) => size));
+    async sizeAt(time, wanted) {
+      const before = [...commits.values()].filter((commit) => commit.time < time && shardOf(commit.origin) === wanted);
+      return Math.max(0, ...before.map(({ size }) => size));
     },
     async byTrace(trace) {
       const entries = matching((entry) => trace !== "" && entry.trace === trace);
@@ -67,4 +80,15 @@ export function memoryEventIndex(commits = new Map<string, Commit>()): EventInde
       return links.slice(0, MAX_LINKS);
     },
   };
+}
+
+/** @param entries oldest first */
+function tellingsIn(entries: readonly IndexEntry[], { since, until }: { since: number; until: number }): MfaTelling[] {
+  const tellings = entries.flatMap((entry) =>
+    entry.mfa === undefined ? [] : [{ time: timeOf(entry), mfa: entry.mfa }],
+  );
+  return tellings
+    .filter(({ time }) => time >= since && time <= until)
+    .slice(-MAX_TELLINGS)
+    .reverse();
 }

@@ -2,20 +2,24 @@
 import type { NoticeStore } from "../core/alerting/notice-store.ts";
 
 export function memoryNoticeStore(): NoticeStore {
-  const sent = new Set<string>();
+  const told = new Map<string, "told" | "done">();
   const claims = new Map<string, number>();
   return {
     async claim(finding, now, until) {
-      if (sent.has(finding)) return "sent";
+      const state = told.get(finding);
+      if (state !== undefined) return state;
       if ((claims.get(finding) ?? Number.NEGATIVE_INFINITY) >= now) return "busy";
       claims.set(finding, until);
       return "claimed";
     },
-    async markSent(finding) {
-      sent.add(finding);
+    async markTold(finding) {
+      told.set(finding, "told");
+    },
+    async markDone(finding) {
+      told.set(finding, "done");
     },
     async release(finding) {
-      if (!sent.has(finding)) claims.delete(finding);
+      if (!told.has(finding)) claims.delete(finding);
     },
   };
 }

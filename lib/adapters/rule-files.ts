@@ -1,15 +1,15 @@
 /** Detection rules as they lie on disk, each with its own examples beside it. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseRule } from "../core/detections/parse-rule.ts";
-import type { Rule } from "../core/detections/rule.ts";
-import type { RuleEvent, RuleWithEvents } from "../core/detections/test-rule.ts";
+import type { RuleExample } from "../core/detections/example.ts";
+import { type RuleProblem, refuseProblems } from "../core/detections/rule-problem.ts";
+import { type RuleSet, readRuleSet } from "../core/detections/rule-set.ts";
 import { GatebookError } from "../core/errors.ts";
 
 const RULE_FILE = /\.ya?ml$/i;
 
 /** Every YAML file in the folder and below it, in the order of their paths. @throws GatebookError `INPUT_INVALID` where there is none */
-export function listRuleFiles(directory: string): string[] {
+function listRuleFiles(directory: string): string[] {
   if (!existsSync(directory))
     throw new GatebookError("INPUT_INVALID", `${directory}: there is no such folder of rules`);
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -20,18 +20,25 @@ export function listRuleFiles(directory: string): string[] {
   return files;
 }
 
-/** @throws GatebookError `RULE_INVALID`, naming file and line */
-export function readRule(file: string): Rule {
-  return parseRule(readFileSync(file, "utf8"), file);
+/** All rules of a folder, and what is wrong with it. @throws GatebookError `INPUT_INVALID` where the folder holds none */
+export function readRules(directory: string): { readonly set: RuleSet; readonly problems: readonly RuleProblem[] } {
+  return readRuleSet(listRuleFiles(directory).map((file) => ({ file, text: readFileSync(file, "utf8") })));
 }
 
-/** A rule with the events of `match/` and `ignore/` beside it. @throws GatebookError `RULE_INVALID`, `INPUT_INVALID` */
-export function readRuleWithEvents(file: string): RuleWithEvents {
+/** All rules of a folder. @throws GatebookError `RULE_INVALID` with every problem, a line each; `INPUT_INVALID` */
+export function requireRules(directory: string): RuleSet {
+  const { set, problems } = readRules(directory);
+  refuseProblems(problems);
+  return set;
+}
+
+/** The examples of `match/` and `ignore/` beside a file of rules. @throws GatebookError `INPUT_INVALID` */
+export function readExamples(file: string): { readonly match: RuleExample[]; readonly ignore: RuleExample[] } {
   const folder = dirname(file);
-  return { rule: readRule(file), match: readEvents(join(folder, "match")), ignore: readEvents(join(folder, "ignore")) };
+  return { match: readFolder(join(folder, "match")), ignore: readFolder(join(folder, "ignore")) };
 }
 
-function readEvents(folder: string): RuleEvent[] {
+function readFolder(folder: string): RuleExample[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))

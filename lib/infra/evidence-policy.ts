@@ -4,11 +4,18 @@ import { AnyPrincipal, Effect, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import { type LockMode, SEALED_TAG } from "../core/evidence/partial-lock.ts";
 
+/** Below which the objects of every shard but the first lie, as lib/core/evidence/shard.ts has them. */
+export const SHARDS = "shard/";
+/** The same objects of every shard. However few there are now, there may have been more. */
+const inAllShards = (keys: string): readonly [string, string] => [keys, `${SHARDS}*/${keys}`];
+
+export const TILES = inAllShards("tile/*");
+export const PAYLOADS = inAllShards("payload/*");
 /** Folders of the bucket in which an object is written once and never again. */
-const WRITE_ONCE = ["tile/*", "payload/*"];
+const WRITE_ONCE = [...TILES, ...PAYLOADS];
 /** Tiles and bundles that the next batch supersedes. */
-export const PARTIALS = "tile/*.p/*";
-export const CHECKPOINT = "checkpoint";
+export const PARTIALS = inAllShards("tile/*.p/*");
+export const CHECKPOINTS = inAllShards("checkpoint");
 
 /** Less than what partials are put with; S3 may round either way. */
 const MIN_LOCK_DAYS = 2;
@@ -55,7 +62,7 @@ export function forbidEditing(bucket: Bucket, rules: EvidenceRules): void {
   const notBy = (roles: readonly string[]) => ({
     ArnNotEquals: { "aws:PrincipalArn": Lazy.list({ produce: () => [...roles] }) },
   });
-  const lock = { actions: ["s3:PutObjectRetention"], on: [PARTIALS] };
+  const lock = { actions: ["s3:PutObjectRetention"], on: PARTIALS };
   const remaining = "s3:object-lock-remaining-retention-days";
 
   deny("DenyOverwrite", {
@@ -65,13 +72,13 @@ export function forbidEditing(bucket: Bucket, rules: EvidenceRules): void {
   });
   deny("DenyBlindCheckpoint", {
     actions: ["s3:PutObject"],
-    on: [CHECKPOINT],
+    on: CHECKPOINTS,
     conditions: { Null: { "s3:if-match": "true", "s3:if-none-match": "true" } },
   });
-  deny("DenyOthersCheckpoint", { actions: ["s3:PutObject"], on: [CHECKPOINT], conditions: notBy(rules.publishers) });
+  deny("DenyOthersCheckpoint", { actions: ["s3:PutObject"], on: CHECKPOINTS, conditions: notBy(rules.publishers) });
   deny("DenyDelete", { actions: ["s3:DeleteObject", "s3:DeleteObjectVersion"], on: ["*"] });
   deny("DenyBypass", { actions: ["s3:BypassGovernanceRetention"], on: ["*"] });
-  deny("DenyRetentionChange", { actions: ["s3:PutObjectRetention"], notOn: [PARTIALS] });
+  deny("DenyRetentionChange", { actions: ["s3:PutObjectRetention"], notOn: PARTIALS });
   deny("DenyOthersLock", { ...lock, conditions: notBy(rules.partialLockers) });
   deny("DenyShortLock", { ...lock, conditions: { NumericLessThan: { [remaining]: MIN_LOCK_DAYS } } });
   // Whoever may lock could lock for a hundred years, which is paid for.
@@ -83,11 +90,11 @@ export function forbidEditing(bucket: Bucket, rules: EvidenceRules): void {
     ...lock,
     conditions: { Null: { "s3:object-lock-mode": "false" }, StringNotEquals: { "s3:object-lock-mode": rules.mode } },
   });
-  deny("DenyTagging", { actions: TAGGING, notOn: [PARTIALS] });
-  deny("DenyOthersTagging", { actions: TAGGING, on: [PARTIALS], conditions: notBy(rules.partialLockers) });
+  deny("DenyTagging", { actions: TAGGING, notOn: PARTIALS });
+  deny("DenyOthersTagging", { actions: TAGGING, on: PARTIALS, conditions: notBy(rules.partialLockers) });
   deny("DenyUnsealing", {
     actions: TAGGING,
-    on: [PARTIALS],
+    on: PARTIALS,
     conditions: {
       ...notBy(rules.sealers),
       StringEquals: { [`s3:ExistingObjectTag/${SEALED_TAG.Key}`]: SEALED_TAG.Value },

@@ -14,7 +14,7 @@ import {
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { type LockMode, PARTIAL_TAG } from "../core/evidence/partial-lock.ts";
-import { CHECKPOINT, forbidEditing, PARTIALS } from "./evidence-policy.ts";
+import { CHECKPOINTS, forbidEditing, PARTIALS, PAYLOADS, SHARDS, TILES } from "./evidence-policy.ts";
 import type { NodeFunction } from "./node-function.ts";
 
 /**
@@ -38,16 +38,20 @@ const MESSAGES = "messages/";
 const PARTIAL_RETENTION = Duration.days(14);
 
 const CLEAR_PARTIALS: LifecycleRule[] = [
+  { id: "", prefix: "tile/" },
+  // Of other objects than partials, too; but those can neither be marked nor hidden.
+  { id: "OfShards", prefix: SHARDS },
+].flatMap(({ id, prefix }) => [
   {
-    id: "ClearPartials",
-    prefix: "tile/",
+    id: `ClearPartials${id}`,
+    prefix,
     tagFilters: { [PARTIAL_TAG.Key]: PARTIAL_TAG.Value },
     expiration: PARTIAL_RETENTION,
     noncurrentVersionExpiration: PARTIAL_RETENTION,
   },
   // By itself, since markers have no tags. One that hides nothing any more is all that it takes away.
-  { id: "ClearMarkers", prefix: "tile/", expiredObjectDeleteMarker: true },
-];
+  { id: `ClearMarkers${id}`, prefix, expiredObjectDeleteMarker: true },
+]);
 
 export interface EvidenceProps {
   readonly retention: Duration;
@@ -109,7 +113,7 @@ export class Evidence extends Construct {
    * retention and legal holds on everything; of partials, recording sets the short lock.
    */
   grantAppend(grantee: NodeFunction): void {
-    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, "payload/*");
+    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, ...PAYLOADS);
     grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.staging, "staged/*");
     this.grantCreateTiles(grantee);
     this.heads.grant(grantee, "dynamodb:GetItem", "dynamodb:PutItem");
@@ -119,23 +123,21 @@ export class Evidence extends Construct {
   grantPublish(grantee: NodeFunction): void {
     grantObjects(grantee, ["s3:GetObject"], this.staging, "staged/*");
     this.grantCreateTiles(grantee);
-    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, CHECKPOINT);
+    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, ...CHECKPOINTS);
     this.publishers.push(roleArnOf(grantee));
     this.heads.grant(grantee, "dynamodb:GetItem");
   }
 
   /** What readers of the log get: the newest versions of its objects, and nothing of the staging area. */
   grantRead(grantee: NodeFunction): void {
-    for (const keys of ["tile/*", "payload/*", CHECKPOINT]) {
-      grantObjects(grantee, ["s3:GetObject"], this.bucket, keys);
-    }
+    grantObjects(grantee, ["s3:GetObject"], this.bucket, ...TILES, ...PAYLOADS, ...CHECKPOINTS);
     // Without it, S3 answers a look at a missing object with 403 instead of 404.
     Grant.addToPrincipal({ grantee, actions: ["s3:ListBucket"], resourceArns: [this.bucket.bucketArn] });
   }
 
   /** What the seal needs: lengthen the lock of partials, and take their mark off. */
   grantSeal(grantee: NodeFunction): void {
-    grantObjects(grantee, ["s3:GetObject", "s3:GetObjectRetention"], this.bucket, PARTIALS);
+    grantObjects(grantee, ["s3:GetObject", "s3:GetObjectRetention"], this.bucket, ...PARTIALS);
     this.grantListing(grantee);
     this.grantLockPartials(grantee);
     this.sealers.push(roleArnOf(grantee));
@@ -143,13 +145,13 @@ export class Evidence extends Construct {
   }
 
   private grantCreateTiles(grantee: NodeFunction): void {
-    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, "tile/*");
+    grantObjects(grantee, ["s3:PutObject", "s3:GetObject"], this.bucket, ...TILES);
     this.grantListing(grantee);
     this.grantLockPartials(grantee);
   }
 
   private grantLockPartials(grantee: NodeFunction): void {
-    grantObjects(grantee, ["s3:PutObjectRetention", "s3:PutObjectTagging"], this.bucket, PARTIALS);
+    grantObjects(grantee, ["s3:PutObjectRetention", "s3:PutObjectTagging"], this.bucket, ...PARTIALS);
     this.partialLockers.push(roleArnOf(grantee));
   }
 
@@ -197,21 +199,23 @@ export class Evidence extends Construct {
   }
 }
 
-function grantObjects(grantee: NodeFunction, actions: string[], bucket: Bucket, keys: string): void {
-  Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects(keys)] });
+function grantObjects(grantee: NodeFunction, actions: string[], bucket: Bucket, ...keys: string[]): void {
+  Grant.addToPrincipal({ grantee, actions, resourceArns: keys.map((key) => bucket.arnForObjects(key)) });
   const logicalId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
-  Validations.of(grantee.ownRole).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${keys}]`,
-    reason:
-      "Objects of the log are named by their position or their content, which is not known before they are written.",
-  });
+  for (const key of keys) {
+    Validations.of(grantee.ownRole).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalId}.Arn>/${key}]`,
+      reason:
+        "Objects of the log are named by their position or their content, which is not known before they are written.",
+    });
+  }
 }
 
 function roleArnOf({ ownRole }: NodeFunction): string {
   return ownRole.roleArn;
 }
 
-/** The log's name (C2SP: a URL without scheme): one per organisation, account and region. */
+/** The name of the log's first shard (C2SP: a URL without scheme): one per organisation, account and region. The others end in their number. */
 export function logOriginOf(scope: Construct, organisation: string): string {
   const { account, region } = Stack.of(scope);
   return `gatebook.${organisation}/${account}/${region}/0`;

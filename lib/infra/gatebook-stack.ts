@@ -2,17 +2,23 @@
 import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { Configuration } from "../core/configuration/configuration.ts";
+import { enforceableRoles } from "../core/grants/enforce-grants.ts";
 import { Alerting } from "./alerting.ts";
+import { Correlating } from "./correlating.ts";
 import { EVENTS_PATH } from "./custom-events.ts";
 import { EventIndex } from "./event-index.ts";
 import { Evidence, logOriginOf } from "./evidence.ts";
 import { ForwardedEvents } from "./forwarded-events.ts";
+import { GATE_TIMEOUT, Gate } from "./gate.ts";
+import { GrantTable } from "./grant-table.ts";
+import { GRANTS_PATH, Grants } from "./grants.ts";
 import { Ingestion } from "./ingestion.ts";
 import { LogFiles } from "./log-files.ts";
 import { LOG_PATH } from "./log-server.ts";
 import { Publishing } from "./publishing.ts";
 import { RECORD_TIMEOUT, Recording } from "./recording.ts";
 import { Review } from "./review.ts";
+import { WatchedQueue } from "./watched-queue.ts";
 
 export interface GatebookStackProps extends StackProps {
   readonly configuration: Configuration;
@@ -21,37 +27,63 @@ export interface GatebookStackProps extends StackProps {
 }
 
 interface Parts {
+  readonly alerting: Alerting;
   readonly ingestion: Ingestion;
   readonly forwarded: ForwardedEvents | undefined;
   readonly logFiles: LogFiles | undefined;
   readonly evidence: Evidence;
   readonly index: EventIndex;
   readonly publishing: Publishing;
+  readonly gate: Gate;
   readonly origin: string;
+  readonly shards: number;
 }
 
 export class GatebookStack extends Stack {
   constructor(scope: Construct, id: string, { configuration, settings, ...props }: GatebookStackProps) {
     super(scope, id, props);
     const { organisation, alerts, sources } = configuration;
-    const { retentionDays, mode, witnesses } = configuration.evidence;
+    const { retentionDays, mode, shards, witnesses } = configuration.evidence;
 
-    const alerting = new Alerting(this, "Alerting", { emails: alerts.email, settings });
+    const index = new EventIndex(this, "Index");
+    const alerting = new Alerting(this, "Alerting", { alerts, index, settings });
     const { alarmAction, findings } = alerting;
     const evidence = new Evidence(this, "Evidence", { retention: Duration.days(retentionDays), mode });
-    const index = new EventIndex(this, "Index");
     const origin = logOriginOf(this, organisation);
-    const published = { origin, evidence, index, findings, witnesses, alarmAction };
+    const published = { origin, shards, evidence, index, findings, witnesses, alarmAction };
     const publishing = new Publishing(this, "Publishing", published);
+    const { github } = configuration.gate;
+    const gateRequests =
+      github &&
+      new WatchedQueue(this, "GateRequests", {
+        consumerTimeout: GATE_TIMEOUT,
+        // What is told late is waited for.
+        maxWait: Duration.minutes(30),
+        alarmAction,
+        messages: "deployments of GitHub",
+        runbook: "the-gate-does-not-answer",
+      });
     const ingestion = new Ingestion(this, "Ingestion", {
       webhookSources: sources.webhooks,
       consumerTimeout: RECORD_TIMEOUT,
       alarmAction,
       evidence,
+      gateRequests,
       signer: publishing.signer,
     });
-    const { intake } = ingestion;
-    new Recording(this, "Recording", { organisation, intake, evidence, index, findings, settings });
+    const { intake, api } = ingestion;
+    const grants = new GrantTable(this, "GrantTable");
+    const { detections } = new Recording(this, "Recording", {
+      organisation,
+      shards,
+      intake,
+      evidence,
+      index,
+      findings,
+      grants,
+      settings,
+    });
+    new Correlating(this, "Correlating", { detections, intake, evidence, alarmAction, settings });
     // Only where gatebook.yml says what may be forwarded from: a bus that nothing sends to would be one more thing to explain.
     const forwarded = sources.home && new ForwardedEvents(this, "Forwarded", { ...sources, organisation, intake });
     const bucketName = sources.cloudtrailBucket;
@@ -60,11 +92,16 @@ export class GatebookStack extends Stack {
         ? undefined
         : new LogFiles(this, "LogFiles", { bucketName, intake, evidence, forwarded: forwarded?.bus, alarmAction });
     new Review(this, "Review", { intake, evidence, alarmAction, settings });
-    this.tell({ ingestion, forwarded, logFiles, evidence, index, publishing, origin });
+    const enforcedRoles = configuration.grants.enforce === "trust-policy" ? enforceableRoles(configuration) : [];
+    new Grants(this, "Grants", { api, intake, evidence, grants, enforcedRoles, settings, alarmAction });
+    const asked = { api, github, requests: gateRequests };
+    const gate = new Gate(this, "Gate", { ...asked, origin, intake, evidence, index, settings, alarmAction });
+    this.tell({ alerting, ingestion, forwarded, logFiles, evidence, index, publishing, gate, origin, shards });
   }
 
   /** What the command line and the person who installs need to know. */
-  private tell({ ingestion, forwarded, logFiles, evidence, index, publishing, origin }: Parts): void {
+  private tell(parts: Parts): void {
+    const { alerting, ingestion, forwarded, logFiles, evidence, index, publishing, gate, origin, shards } = parts;
     const { intake, url, secrets } = ingestion;
     const output = (name: string, value: string, description: string): void => {
       new CfnOutput(this, name, { value, description });
@@ -72,6 +109,8 @@ export class GatebookStack extends Stack {
     output("ApiUrl", url, "Webhooks go to v1/webhooks/<source> below it");
     output("EventsUrl", `${url}${EVENTS_PATH}`, "CloudEvents go here, in requests signed by IAM");
     output("LogUrl", `${url}${LOG_PATH}`, "The evidence log is read here (C2SP tlog-tiles), in requests signed by IAM");
+    output("GrantsUrl", `${url}${GRANTS_PATH}`, "Roles for a while are asked for here, in requests signed by IAM");
+    gate.tell(output, url);
     for (const [source, secret] of secrets) {
       output(`${source}WebhookSecretArn`, secret.secretArn, `The secret to enter in ${source}'s webhook settings`);
     }
@@ -84,10 +123,16 @@ export class GatebookStack extends Stack {
     output("IntakeQueueUrl", intake.queue.queueUrl, "Where events wait to be recorded");
     output("MessageBucket", evidence.staging.bucketName, "Where events wait that are too large for the queue");
     output("RejectedQueueUrl", intake.deadLetters.queueUrl, "Where events wait that could not be recorded");
+    output(
+      "FindingsBusArn",
+      alerting.bus.eventBusArn,
+      "Where findings go as OCSF Detection Findings, for your own rules",
+    );
     output("EvidenceBucket", evidence.bucket.bucketName, "The evidence log");
     output("HeadTable", evidence.heads.tableName, "The head of the log");
     output("IndexTable", index.table.tableName, "The index over the log");
-    output("LogOrigin", origin, "The log's name");
+    output("LogOrigin", origin, "The name of the log, or of its first shard");
+    output("LogShards", String(shards), "How many shards new events are spread over");
     output("SigningKeyArn", publishing.keyArn, "What signs the log; `gatebook key` prints its public half");
   }
 }

@@ -28,19 +28,22 @@ export interface IngestionProps {
   readonly alarmAction: IAlarmAction;
   /** Its staging area takes what is too large for the queue. */
   readonly evidence: Evidence;
+  /** Where GitHub's deployments wait for the gate, where it is asked by any. */
+  readonly gateRequests: WatchedQueue | undefined;
   /** ARN of the role that signs checkpoints: its signatures are no events. */
   readonly signer: string;
 }
 
 export class Ingestion extends Construct {
   readonly intake: WatchedQueue;
+  readonly api: HttpApi;
   /** Base URL of the HTTP API. */
   readonly url: string;
   readonly secrets: ReadonlyMap<string, Secret>;
 
   constructor(scope: Construct, id: string, props: IngestionProps) {
     super(scope, id);
-    const { webhookSources, consumerTimeout, alarmAction, evidence, signer } = props;
+    const { webhookSources, consumerTimeout, alarmAction, evidence, gateRequests, signer } = props;
     this.intake = new WatchedQueue(this, "Intake", {
       consumerTimeout,
       maxWait: Duration.minutes(15),
@@ -51,7 +54,8 @@ export class Ingestion extends Construct {
     this.listenToEventBridge(signer);
     this.secrets = new Map(webhookSources.map((source) => [source, this.createSecret(source)]));
     const { api, stage } = createHttpApi(this, alarmAction);
-    this.addWebhooks(api, this.createReceiver(evidence));
+    this.api = api;
+    this.addWebhooks(api, this.createReceiver(evidence, gateRequests));
     new CustomEvents(this, "Events", { api, intake: this.intake, evidence });
     new LogServer(this, "Log", { api, evidence });
     this.url = stage.url;
@@ -82,13 +86,14 @@ export class Ingestion extends Construct {
     return secret;
   }
 
-  private createReceiver(evidence: Evidence): NodeFunction {
+  private createReceiver(evidence: Evidence, gateRequests: WatchedQueue | undefined): NodeFunction {
     const { queue } = this.intake;
     const arns = Object.fromEntries([...this.secrets].map(([source, { secretArn }]) => [source, secretArn]));
     const environment: z.infer<typeof ReceiveEnv> = {
       INTAKE_QUEUE_URL: queue.queueUrl,
       MESSAGE_BUCKET: evidence.staging.bucketName,
       WEBHOOK_SECRET_ARNS: Stack.of(this).toJsonString(arns),
+      GATE_QUEUE_URL: gateRequests?.queue.queueUrl ?? "",
     };
     const receiver = new NodeFunction(this, "Receive", {
       name: "receive",
@@ -97,6 +102,7 @@ export class Ingestion extends Construct {
       timeout: RECEIVE_TIMEOUT,
     });
     queue.grantSendMessages(receiver);
+    gateRequests?.queue.grantSendMessages(receiver);
     evidence.grantStoreMessages(receiver, this);
     for (const secret of this.secrets.values()) secret.grantRead(receiver);
     return receiver;

@@ -12,6 +12,10 @@ const ROOT = join(import.meta.dirname, "..", "..");
 // Some libraries still call require() for Node's own modules; a bundle in ESM has none unless it makes one.
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
+// Cedar looks for its WebAssembly beside itself, which in a bundle is beside the bundle.
+const DIRNAME_BANNER = "const __dirname=import.meta.dirname;";
+const CEDAR_WASM = join(ROOT, "node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm");
+
 export interface NodeFunctionProps {
   /** File under functions/, without its ending. */
   readonly name: string;
@@ -21,6 +25,8 @@ export interface NodeFunctionProps {
   readonly memoryMiB?: number;
   /** A file that the function finds beside its bundle, under the same name. */
   readonly companion?: string;
+  /** It decides by Cedar's policies: the WebAssembly that does so lies beside its bundle. */
+  readonly decidesAccess?: boolean;
 }
 
 export class NodeFunction extends NodejsFunction {
@@ -30,7 +36,7 @@ export class NodeFunction extends NodejsFunction {
   constructor(
     scope: Construct,
     id: string,
-    { name, description, environment, timeout, memoryMiB, companion }: NodeFunctionProps,
+    { name, description, environment, timeout, memoryMiB, companion, decidesAccess = false }: NodeFunctionProps,
   ) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.ONE_YEAR,
@@ -57,15 +63,17 @@ export class NodeFunction extends NodejsFunction {
         format: OutputFormat.ESM,
         target: "node24",
         minify: true,
-        keepNames: true,
         bundleAwsSDK: true,
         // Of packages that ship both, the form that can be tree-shaken.
         mainFields: ["module", "main"],
-        banner: REQUIRE_BANNER,
+        banner: decidesAccess ? REQUIRE_BANNER + DIRNAME_BANNER : REQUIRE_BANNER,
         commandHooks: {
           beforeBundling: () => [],
           beforeInstall: () => [],
-          afterBundling: (_, output) => (companion === undefined ? [] : [`cp "${companion}" "${output}"`]),
+          afterBundling: (_, output) =>
+            [...(companion === undefined ? [] : [companion]), ...(decidesAccess ? [CEDAR_WASM] : [])].map(
+              (file) => `cp "${file}" "${output}"`,
+            ),
         },
       },
     });

@@ -27,8 +27,10 @@ const FAILING_MINUTES = 5;
 const SEAL_TRIES = 3;
 
 export interface PublishingProps {
-  /** The log's name. */
+  /** The name of the log's first shard. */
   readonly origin: string;
+  /** How many shards new events are spread over. */
+  readonly shards: number;
   readonly evidence: Evidence;
   readonly index: EventIndex;
   readonly findings: WatchedQueue;
@@ -66,11 +68,12 @@ export class Publishing extends Construct {
   }
 
   private createPublisher(
-    { origin, evidence, index, findings, witnesses }: PublishingProps,
+    { origin, shards, evidence, index, findings, witnesses }: PublishingProps,
     key: SigningKey,
   ): NodeFunction {
-    const environment: z.infer<typeof PublishEnv> = {
+    const environment: Record<keyof z.infer<typeof PublishEnv>, string> = {
       LOG_ORIGIN: origin,
+      LOG_SHARDS: String(shards),
       HEAD_TABLE: evidence.heads.tableName,
       INDEX_TABLE: index.table.tableName,
       EVIDENCE_BUCKET: evidence.bucket.bucketName,

@@ -4,9 +4,11 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type * as z from "zod";
 import type { RecordEnv } from "../../functions/env.ts";
+import { DetectionMemory } from "./detection-memory.ts";
 import type { EventIndex } from "./event-index.ts";
 import { type Evidence, logOriginOf } from "./evidence.ts";
 import { FingerprintKey } from "./fingerprint-key.ts";
+import type { GrantTable } from "./grant-table.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
@@ -20,29 +22,37 @@ const MEMORY_MIB = 1_024;
 
 export interface RecordingProps {
   readonly organisation: string;
+  /** How many shards of the log events are spread over. */
+  readonly shards: number;
   readonly intake: WatchedQueue;
   readonly evidence: Evidence;
   readonly index: EventIndex;
   readonly findings: WatchedQueue;
+  readonly grants: GrantTable;
   /** Generated file with configuration and rules. */
   readonly settings: string;
 }
 
 export class Recording extends Construct {
   readonly origin: string;
+  readonly detections: DetectionMemory;
 
   constructor(
     scope: Construct,
     id: string,
-    { organisation, intake, evidence, index, findings, settings }: RecordingProps,
+    { organisation, shards, intake, evidence, index, findings, grants, settings }: RecordingProps,
   ) {
     super(scope, id);
     this.origin = logOriginOf(this, organisation);
     const fingerprintKey = new FingerprintKey(this, "FingerprintKey");
-    const environment: z.infer<typeof RecordEnv> = {
+    this.detections = new DetectionMemory(this, "Detections");
+    const environment: Record<keyof z.infer<typeof RecordEnv>, string> = {
       LOG_ORIGIN: this.origin,
+      LOG_SHARDS: String(shards),
       HEAD_TABLE: evidence.heads.tableName,
       INDEX_TABLE: index.table.tableName,
+      DETECTION_TABLE: this.detections.table.tableName,
+      GRANT_TABLE: grants.table.tableName,
       EVIDENCE_BUCKET: evidence.bucket.bucketName,
       STAGING_BUCKET: evidence.staging.bucketName,
       LOCK_MODE: evidence.mode,
@@ -57,8 +67,11 @@ export class Recording extends Construct {
       timeout: RECORD_TIMEOUT,
       memoryMiB: MEMORY_MIB,
       companion: settings,
+      decidesAccess: true,
     });
     evidence.grantAppend(recorder);
+    this.detections.grantRemember(recorder);
+    grants.grantAsk(recorder);
     fingerprintKey.grantRead(recorder);
     evidence.grantFetchMessages(recorder, this);
     // Narrower than the constructs' grantReadWriteData, which also scans, updates and deletes.

@@ -7,6 +7,7 @@ import { lambdaService } from "./lambda/lambda-service.ts";
 import { withLiveBucketPolicies } from "./live-bucket-policies.ts";
 import { s3Service } from "./s3/service.ts";
 import { startDynalite, startFauxqs } from "./servers.ts";
+import { codePipelineService } from "./services/codepipeline/codepipeline-service.ts";
 import type { Deliver } from "./services/event-bridge/delivery.ts";
 import { type EventBridge, eventBridgeService } from "./services/event-bridge/event-bridge-service.ts";
 import { forwardTo } from "./services/forward/forward-to.ts";
@@ -41,6 +42,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const events = await eventBridgeService({ ...at("events"), deliver });
   const s3 = await s3Service({ ...at("s3"), events: { deliver: events.announce, onFault } });
   const byName = {
+    codepipeline: await codePipelineService(at("codepipeline")),
     dynamodb: forwardTo("dynamodb", dynalite.url),
     events,
     iam: await iamService(at("iam")),

@@ -206,11 +206,31 @@ describe("on DynamoDB", () => {
     expect(stored.map((item) => item["expires"])).toEqual([expires, expires, expires]);
   });
 
+  test("an entry says its shard where that is not the first, in a few bytes, and is read back with it", async () => {
+    const index = await createDynamoDbIndex();
+    const origin = (shard: number): string => `gatebook.acme/111122223333/eu-west-1/${shard}`;
+    const sharded = entry(1, { resource: "arn:aws:s3:::sharded" });
+    const first = entry(2, { resource: "arn:aws:s3:::first" });
+    await index.write({ ...commit([sharded]), origin: origin(12) });
+    await index.write({ ...commit([first]), origin: origin(0) });
+    const stored = (await items()).filter(({ resource }) => resource !== undefined);
+    const shardOf = new Map(stored.map((item) => [item["resource"]?.S, item["h"]?.N]));
+    expect(shardOf).toEqual(
+      new Map([
+        ["arn:aws:s3:::sharded", "12"],
+        ["arn:aws:s3:::first", undefined],
+      ]),
+    );
+    const read = (resource: string) => index.byResource(resource, { before: COMMIT_TIME, limit: 9 });
+    expect(await read("arn:aws:s3:::sharded")).toEqual([{ ...sharded, logIndex: 0, shard: 12 }]);
+    expect(await read("arn:aws:s3:::first")).toEqual([{ ...first, logIndex: 0 }]);
+  });
+
   test("an entry with long names stays under the 1,024 bytes of a write unit", async () => {
     const index = await createDynamoDbIndex();
     const session = `arn:aws:sts::111122223333:assumed-role/${"r".repeat(64)}/${"s".repeat(64)}`;
-    await index.write(
-      commit([
+    await index.write({
+      ...commit([
         entry(0, {
           principal: session,
           resource: `arn:aws:codepipeline:eu-west-1:111122223333:${"p".repeat(100)}/${"s".repeat(100)}/${"a".repeat(100)}`,
@@ -222,7 +242,8 @@ describe("on DynamoDB", () => {
           action: "pipeline.approve",
         }),
       ]),
-    );
+      origin: "gatebook.acme/111122223333/eu-west-1/15",
+    });
     const stored = (await items()).find((item) => item["i"]);
     expect(sizeOf(stored ?? {})).toBeLessThan(1024);
     expect(sizeOf(stored ?? {})).toBeGreaterThan(500);

@@ -44,7 +44,7 @@ async function itemsOf(tableName: string): Promise<Item[]> {
 
 const isCommit = ({ principal }: Item): boolean => principal?.S?.startsWith("#commit/") === true;
 
-test("items of entries, identities, sessions and links are the same, in an empty table and over themselves", async () => {
+test("items of entries, identities, sessions, links and second factors are the same, in an empty table and over themselves", async () => {
   for (const name of ["original", "rebuilt"]) await createIndexTable(dynamoDb.client, name);
   const original = dynamoDbEventIndex({ client: dynamoDb.client, tableName: "original" });
   const entries = await recordEvents(everyEvent(), memoryEventIndex());
@@ -67,7 +67,7 @@ test("items of entries, identities, sessions and links are the same, in an empty
   await rebuild("rebuilt");
   const before = await itemsOf("original");
   const kinds = new Set(before.map(({ principal }) => /^#\w+/.exec(principal?.S ?? "")?.[0]));
-  expect(kinds).toEqual(new Set([undefined, "#commit", "#identity", "#session", "#link"]));
+  expect(kinds).toEqual(new Set([undefined, "#commit", "#identity", "#session", "#link", "#mfa"]));
   const rebuilt = await itemsOf("rebuilt");
   expect(rebuilt.filter((item) => !isCommit(item))).toEqual(before.filter((item) => !isCommit(item)));
   expect(rebuilt.filter(isCommit)).toEqual(before.filter((item) => isCommit(item) && item["n"]?.N === String(size)));

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { dynamoDbEventIndex } from "../../lib/adapters/dynamodb-event-index.ts";
 import { dynamoDbSearchIndex } from "../../lib/adapters/dynamodb-search-index.ts";
 import { memoryEventIndex } from "../../lib/adapters/memory-event-index.ts";
+import type { EntryPlace } from "../../lib/core/evidence/entry-place.ts";
 import type { EventIndex } from "../../lib/core/evidence/event-index.ts";
 import type { IndexEntry } from "../../lib/core/record/index-entry.ts";
 import type { SearchIndex } from "../../lib/core/search/search.ts";
 import { createIndexTable, startDynamoDb } from "./dynalite.ts";
 
 const ORIGIN = "log.example/acme";
+const SHARDED = "gatebook.acme/111122223333/eu-west-1/0";
 const START = Date.UTC(2026, 10, 22, 8);
 const FOREVER = { since: 0, until: Date.parse("9999-12-31") };
 
@@ -19,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => dynamoDb.close());
 
-async function createDynamoDbIndex(): Promise<EventIndex & SearchIndex> {
+async function createDynamoDbIndex(origin = ORIGIN): Promise<EventIndex & SearchIndex> {
   const tableName = `index-${randomUUID()}`;
   await createIndexTable(dynamoDb.client, tableName);
-  const options = { client: dynamoDb.client, tableName, origin: ORIGIN };
+  const options = { client: dynamoDb.client, tableName, origin };
   return { ...dynamoDbEventIndex(options), ...dynamoDbSearchIndex(options) };
 }
 
@@ -31,14 +33,14 @@ function entry(second: number, principal = "ana"): IndexEntry {
   return { principal, eventKey, action: "other", operation: "Op" };
 }
 
-async function placesOf(places: AsyncIterable<number>): Promise<number[]> {
+async function placesOf(places: AsyncIterable<EntryPlace>): Promise<number[]> {
   const all: number[] = [];
-  for await (const place of places) all.push(place);
+  for await (const { index } of places) all.push(index);
   return all;
 }
 
 describe.each([
-  ["memory", async () => memoryEventIndex()],
+  ["memory", async (_origin?: string) => memoryEventIndex()],
   ["DynamoDB", createDynamoDbIndex],
 ])("%s search index", (_, createIndex) => {
   let index: EventIndex & SearchIndex;
@@ -68,8 +70,26 @@ describe.each([
   test("knows how far the log had come at a time", async () => {
     await write(START, 0, [entry(0), entry(1)]);
     await write(START + 1000, 2, [entry(2)]);
-    expect(await index.sizeAt(START)).toBe(0);
-    expect(await index.sizeAt(START + 1)).toBe(2);
-    expect(await index.sizeAt(START + 999_999)).toBe(3);
+    expect(await index.sizeAt(START, 0)).toBe(0);
+    expect(await index.sizeAt(START + 1, 0)).toBe(2);
+    expect(await index.sizeAt(START + 999_999, 0)).toBe(3);
+  });
+
+  test("tells the shards of a log apart: where an entry is, and how far each had come", async () => {
+    const inShard = (shard: number, second: number) => {
+      const origin = `gatebook.acme/111122223333/eu-west-1/${shard}`;
+      return index.write({ origin, time: START + 1000 * shard, from: 7, size: 8, entries: [entry(second)] });
+    };
+    const own = await createIndex(SHARDED);
+    index = own;
+    await inShard(0, 0);
+    await inShard(2, 1);
+    await inShard(15, 2);
+    const places: EntryPlace[] = [];
+    for await (const place of own.byPrincipal("ana", FOREVER)) places.push(place);
+    expect(places).toEqual([0, 2, 15].map((shard) => ({ shard, index: 7 })));
+    const later = START + 999_999;
+    expect(await Promise.all([0, 1, 2].map((shard) => own.sizeAt(later, shard)))).toEqual([8, 0, 8]);
+    expect(await own.sizeAt(START + 2000, 2)).toBe(0);
   });
 });

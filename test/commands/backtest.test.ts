@@ -1,5 +1,5 @@
 /** `gatebook backtest`: what the rules would have said, for programs to read. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -28,11 +28,20 @@ const NIGHT = {
   resource: "arn:aws:iam::111122223333:role/shop-deploy",
 };
 
+/** The rules that the story is about: whoever adds a rule need not know of it. */
+async function rulesOfTheStory(): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const name of ["approval-by-starter", "deploy-role-outside-business-hours"]) {
+    cpSync(join(ROOT, "rules/detections", name, "rule.yml"), join(folder, name, "rule.yml"));
+  }
+  return folder;
+}
+
 const stopLogging = (): Record<string, unknown> =>
   JSON.parse(readFileSync(join(ROOT, "test/events/cloudtrail/stop-logging.json"), "utf8"));
 
 test("the story has exactly two matches, one line of JSON each and nothing else on standard output", async () => {
-  const { code, stdout } = await gatebook(["backtest", STORY, "--json"]);
+  const { code, stdout } = await gatebook(["backtest", STORY, "--json", "--rules", await rulesOfTheStory()]);
   expect(code).toBe(1);
   const lines = linesOf(stdout);
   expect(lines).toEqual([SELF_APPROVAL, NIGHT]);
@@ -45,7 +54,7 @@ test("the order of the files does not matter: matches come in the order of time"
   const records = names.map((name) => readFileSync(join(ROOT, STORY, name), "utf8"));
   const file = join(folder, "all.jsonl.gz");
   writeFileSync(file, gzipSync(records.map((text) => JSON.stringify(JSON.parse(text))).join("\n")));
-  const { code, stdout } = await gatebook(["backtest", file, "--json"]);
+  const { code, stdout } = await gatebook(["backtest", file, "--json", "--rules", await rulesOfTheStory()]);
   expect(code).toBe(1);
   const at = (name: string): string => `${file}:${names.findIndex((candidate) => candidate.startsWith(name))}`;
   expect(linesOf(stdout)).toEqual([
@@ -55,7 +64,7 @@ test("the order of the files does not matter: matches come in the order of time"
 });
 
 test("nothing found is exit code 0 and an empty standard output", async () => {
-  const { code, stdout, stderr } = await gatebook(["backtest", `${STORY}/01-release-started-by-ana.json`, "--json"]);
+  const { code, stdout, stderr } = await gatebook(["backtest", `${STORY}/02-release-pipeline-started.json`, "--json"]);
   expect([code, stdout]).toEqual([0, ""]);
   expect(stderr).toMatch(/ 0 matches, 0 problems$/m);
 });
@@ -105,4 +114,89 @@ test("a rule that cannot be run is said by file and line, and the others run", a
   const { code, stdout, stderr } = await gatebook(["backtest", file, "--rules", join(folder, "rules"), "--json"]);
   expect([code, linesOf(stdout).length]).toEqual([2, 1]);
   expect(stderr).toMatch(/^.*bad\.yml: line \d+: .*nobody/m);
+});
+
+const STAGED_RULE = `title: Trail stopped, on trial
+id: 0b7c8a52-3f9e-4c55-9d0e-6a1f1c0c9f11
+level: high
+staged: true
+logsource: { product: aws, service: cloudtrail }
+detection: { selection: { eventName: StopLogging }, condition: selection }
+`;
+
+/** Three within the hour by Bo, one by Ana two weeks later. */
+async function trailOfTwoWeeks(): Promise<{ file: string; rules: string }> {
+  const folder = await temporaryFolder();
+  const at = (eventTime: string, user: string): Record<string, unknown> => {
+    const arn = `arn:aws:iam::111122223333:user/${user}`;
+    return { ...stopLogging(), eventID: eventTime, eventTime, userIdentity: { type: "IAMUser", arn, userName: user } };
+  };
+  const records = [
+    at("2026-11-03T10:00:00Z", "bo"),
+    at("2026-11-03T10:10:00Z", "bo"),
+    at("2026-11-03T10:20:00Z", "bo"),
+    at("2026-11-17T10:00:00Z", "ana"),
+  ];
+  const file = join(folder, "trail.jsonl");
+  writeFileSync(file, records.map((record) => JSON.stringify(record)).join("\n"));
+  const rules = join(folder, "rules");
+  mkdirSync(rules);
+  writeFileSync(join(rules, "staged.yml"), STAGED_RULE);
+  cpSync(join(ROOT, "rules/detections/trail-stopped-or-deleted/rule.yml"), join(rules, "loud.yml"));
+  return { file, rules };
+}
+
+const LOUD = { title: "CloudTrail trail stopped or deleted", level: "critical", staged: false };
+
+test.each([
+  ["", [], ["bo@acme.example", "ana@acme.example"]],
+  [
+    " of raw records",
+    ["--logsource", "aws/cloudtrail"],
+    ["arn:aws:iam::111122223333:user/bo", "arn:aws:iam::111122223333:user/ana"],
+  ],
+])("a summary%s says how many alerts each rule would have made, and by whom", async (_, more, [bo, ana]) => {
+  const { file, rules } = await trailOfTwoWeeks();
+  const { code, stdout } = await gatebook(["backtest", file, "--rules", rules, "--summary", "--json", ...more]);
+  expect(code).toBe(1);
+  const counted = {
+    matches: 4,
+    // The first of three within the hour, the mail that counts the others, and Ana's.
+    alerts: 3,
+    perWeek: 1.5,
+    suppressed: 0,
+    belowLevel: 0,
+    by: [
+      { who: bo, matches: 3 },
+      { who: ana, matches: 1 },
+    ],
+  };
+  expect(linesOf(stdout)).toEqual([
+    { rule: "2b2276b4-95c8-4d7d-a27f-754efbdf3f31", ...LOUD, ...counted },
+    {
+      rule: "0b7c8a52-3f9e-4c55-9d0e-6a1f1c0c9f11",
+      title: "Trail stopped, on trial",
+      level: "high",
+      staged: true,
+      ...counted,
+    },
+  ]);
+});
+
+test("a summary for people is a table, in place of the matches or beside them on standard error", async () => {
+  const { file, rules } = await trailOfTwoWeeks();
+  const [instead, beside] = await Promise.all([
+    gatebook(["backtest", file, "--rules", rules, "--summary"]),
+    gatebook(["backtest", file, "--rules", rules, "--json"]),
+  ]);
+  for (const table of [instead.stdout, beside.stderr]) {
+    expect(table).toMatch(/^ALERTS +A WEEK +MATCHES +LEVEL +RULE +BY$/m);
+    expect(table).toMatch(
+      /^ +3 +1\.5 +4 +critical +CloudTrail trail stopped .* bo@acme\.example 3, ana@acme\.example 1$/m,
+    );
+    expect(table).toMatch(/^ +3 +1\.5 +4 +high +Trail stopped, on trial \(staged: nobody would have been told\)/m);
+  }
+  expect(instead.stdout).not.toContain(file);
+  expect(linesOf(beside.stdout)).toHaveLength(8);
+  expect([instead.code, beside.code]).toEqual([1, 1]);
 });

@@ -45,3 +45,18 @@ test("a rule that does not parse is one failed rule among others", async () => {
   expect(stdout).toMatch(/^FAIL .*bad\/rule\.yml$/m);
   expect(stderr).toMatch(/^1 rules fine, 1 not$/m);
 });
+
+test("the examples are about the example organisation, or the one that is named", async () => {
+  const folder = await temporaryFolder();
+  cpSync(join(ROOT, "rules", "detections", "deploy-role-outside-business-hours"), join(folder, "rule"), {
+    recursive: true,
+  });
+  expect(await gatebook(["rules", "test", folder])).toMatchObject({ code: 0 });
+  const config = join(folder, "gatebook.yml");
+  writeFileSync(config, "organisation: other\nalerts: { email: [security@other.example] }\n");
+  const { code, stdout } = await gatebook(["rules", "test", folder, "--config", config]);
+  expect([code, stdout]).toEqual([
+    1,
+    expect.stringMatching(/should match "Deploy role assumed outside business hours" and does not/),
+  ]);
+});

@@ -19,6 +19,12 @@ const VERBS = [
   ["hold", "list"],
   ["index", "rebuild"],
   ["rules", "test"],
+  ["rules", "coverage"],
+  ["policy", "test"],
+  ["policy", "check"],
+  ["policy", "explain"],
+  ["policy", "diff"],
+  ["policy", "mfa"],
 ];
 
 test("the help of every verb has examples that begin with npm", async () => {
@@ -47,7 +53,7 @@ describe("exit code 2, a message and no stack trace", () => {
       ["normalise", "test/events", "--config", "no.yml"],
       /no\.yml: cannot be read/,
     ],
-    ["a log source without a product", ["backtest", "test/events", "--logsource", "/x"], /PRODUCT\/SERVICE/],
+    ["a log source of four parts", ["backtest", "test/events", "--logsource", "a/b/c/d"], /PRODUCT\/SERVICE/],
     ["a port that is none", ["start", "--port", "http"], /is a number from 0 to 65535/],
     ["a time that is none", ["search", "--since", "soon"], /Give 24h, 7d, 30m, or a time/],
     ["an action that there is none of", ["search", "--action", "fly"], /Allowed choices are source\.push/],

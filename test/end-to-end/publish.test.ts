@@ -9,7 +9,7 @@ import { checkConsistency } from "../../lib/core/evidence/check-proof.ts";
 import { proveConsistency, readRoot } from "../../lib/core/evidence/prove.ts";
 import { openCheckpoint } from "../../lib/core/evidence/signed-checkpoint.ts";
 import { tileHashes } from "../../lib/core/evidence/tile-hashes.ts";
-import { parseVerifierKey, type VerifierKey } from "../../lib/core/evidence/verifier-key.ts";
+import type { VerifierKey } from "../../lib/core/evidence/verifier-key.ts";
 import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
 import { invoke, invokeAnyhow } from "./invoke.ts";
 import { readHead, waitForEvents } from "./recorded.ts";
@@ -30,7 +30,7 @@ beforeAll(async () => {
   >;
   const signing = { LogOrigin: outputOf(running, "LogOrigin"), SigningKeyArn: outputOf(running, "SigningKeyArn") };
   const stack = { name: "this stack", outputs: { ...outputs, ...signing }, kms: running.clients.kms };
-  key = parseVerifierKey(await stackVerifierKey(stack));
+  key = await stackVerifierKey(stack);
 });
 afterAll(() => running.close());
 

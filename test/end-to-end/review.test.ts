@@ -59,8 +59,8 @@ test("a user without MFA and a key that is too old are mailed, and nobody else",
   await review("first", TODAY);
   await vi.waitFor(() => expect(running.mails).toHaveLength(2), PATIENCE);
   expect(running.mails.map(({ subject }) => subject).sort()).toEqual([
-    "[Gatebook medium] Access key is too old: Ana Lima",
-    "[Gatebook medium] User signs in without MFA: Bo Chen",
+    "[Gatebook medium] Access key is too old: Ana Lima on ana",
+    "[Gatebook medium] User signs in without MFA: Bo Chen on bo",
   ]);
   const key = running.mails.find(({ subject }) => subject.includes("key"));
   expect(key?.body).toMatch(/^Who: {3}Ana Lima <ana@acme\.example>, as arn:aws:iam::111122223333:user\/ana$/m);

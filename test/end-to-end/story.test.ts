@@ -58,7 +58,7 @@ test("its mail says who, what, when, how, why and what to do next", () => {
   const [mail] = running.mails;
   expect(mail).toMatchObject({
     to: "security@acme.example",
-    subject: "[Gatebook high] Deploy role assumed outside business hours: Ana Lima",
+    subject: "[Gatebook high] Deploy role assumed outside business hours: Ana Lima on shop-deploy",
   });
   const lines = mail?.body.split("\n") ?? [];
   expect(lines).toContain(`Who:   Ana Lima <ana@acme.example>, as ${ANA}`);
@@ -67,6 +67,10 @@ test("its mail says who, what, when, how, why and what to do next", () => {
   expect(mail?.body).toMatch(/^How: .*long-lived access key, MFA not told by the source, from 203\.0\.113\.77$/m);
   expect(mail?.body).toMatch(/^Wrong: Somebody took on a role that can change production/m);
   expect(mail?.body).toMatch(/^What to do next:\n {2}1\. .+\n {2}2\. .+\n {2}3\. .+\n/m);
+  expect(mail?.body).toMatch(/^Before and after, by the same person:\n {2}/m);
+  expect(mail?.body).toMatch(
+    /^ {2}npx gatebook prove \S+\n {2}npx gatebook search --person ana@acme\.example --since /m,
+  );
   expect(lines).toContain(`Event:   ${idOf(nightEvent())}`);
 });
 
@@ -76,7 +80,9 @@ test("the rest of the story raises one more alert, and nothing of the normal rel
   await vi.waitFor(() => expect(running.mails).toHaveLength(2), PATIENCE);
   await waitUntilIdle(running);
   const mail = running.mails[1];
-  expect(mail?.subject).toBe("[Gatebook high] Pipeline execution approved by the person who started it: Ana Lima");
+  expect(mail?.subject).toBe(
+    "[Gatebook high] Pipeline execution approved by the person who started it: Ana Lima on shop-relea...",
+  );
   expect(mail?.body).toMatch(/^Who: {3}Ana Lima <ana@acme\.example>, as arn:aws:iam::111122223333:user\/ana$/m);
   expect(mail?.body).toMatch(/^What: {2}pipeline\.approve, by PutApprovalResult, on arn:aws:codepipeline:.*:shop-rel/m);
   expect(mail?.body).toMatch(/^When: {2}Wed, 25 Nov 2026, 14:21:40 GMT \(Europe\/London\), 2026-11-25T14:21:40Z$/m);

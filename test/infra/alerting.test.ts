@@ -1,6 +1,6 @@
 /** Alerts reach the people of gatebook.yml, and only Gatebook and its alarms can send one. */
 import { describe, expect, test } from "vitest";
-import { LOCAL_ACCOUNT } from "../../lib/local/aws-service.ts";
+import { LOCAL_ACCOUNT, LOCAL_REGION } from "../../lib/local/aws-service.ts";
 import { policiesOf } from "./policies.ts";
 import { OWN_CONFIGURATION, synthesise } from "./synthesised-stack.ts";
 
@@ -48,10 +48,61 @@ describe("the topic and its key", () => {
     expect(may(CLOUDWATCH, "sns:Publish", topic, plain)).toBe(false);
   });
 
-  test("let the function that mails, and no other function, publish", () => {
+  test("let the functions that mail, and no other function, publish", () => {
     const publishers = gatebook
       .ofType("AWS::IAM::Role")
       .filter((role) => may(gatebook.arnOf(role.logicalId), "sns:Publish", topic));
-    expect(publishers.map((role) => role.logicalId)).toEqual([expect.stringMatching(/^AlertingNotifyRole/)]);
+    expect(publishers.map((role) => role.logicalId).sort()).toEqual([
+      expect.stringMatching(/^AlertingDigestMailRole/),
+      expect.stringMatching(/^AlertingNotifyRole/),
+    ]);
+  });
+});
+
+describe("findings", () => {
+  const gatebook = synthesise();
+  const bus = gatebook.only("AWS::Events::EventBus", "AlertingBus");
+
+  test("go to a bus of their own, which the stack names and only this account may use", () => {
+    expect(JSON.parse(gatebook.text).Outputs.FindingsBusArn.Value).toEqual({ "Fn::GetAtt": [bus.logicalId, "Arn"] });
+    expect(gatebook.ofType("AWS::Events::EventBusPolicy")).toEqual([]);
+  });
+
+  test("that wait are mailed each minute by one function, which is watched", () => {
+    const mailer = gatebook.only("AWS::Lambda::Function", "AlertingDigestMail");
+    const { Properties: rule } = gatebook.only("AWS::Events::Rule", "AlertingDigestMinutely");
+    expect(rule.ScheduleExpression).toBe("rate(1 minute)");
+    expect(rule.Targets).toEqual([
+      expect.objectContaining({
+        Arn: gatebook.arnOf(mailer.logicalId),
+        RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+      }),
+    ]);
+    // Flush holds its lease for longer than a run can take, and for less than until the next.
+    expect(mailer.Properties.Timeout).toBeLessThan(50);
+    const { Properties: alarm } = gatebook.only("AWS::CloudWatch::Alarm", "AlertingDigestFailureAlarm");
+    expect(alarm.Dimensions).toEqual([{ Name: "FunctionName", Value: mailer.logicalId }]);
+    expect(alarm).toMatchObject({ MetricName: "Errors", Threshold: 1, EvaluationPeriods: 5 });
+  });
+
+  test("that wait are never cleared away before they are mailed", () => {
+    const { Properties } = gatebook.only("AWS::DynamoDB::Table", "AlertingWaiting");
+    expect(Properties.TimeToLiveSpecification).toBeUndefined();
+  });
+
+  test("go to Security Hub where gatebook.yml says so, to this account's own product alone", () => {
+    const withHub = synthesise(OWN_CONFIGURATION.replace("alerts:\n", "alerts:\n  securityHub: true\n"));
+    const may = policiesOf(withHub);
+    const roles = withHub.ofType("AWS::IAM::Role").map(({ logicalId }) => logicalId);
+    const mayImport = (account: string) =>
+      roles.filter((role) =>
+        may(
+          withHub.arnOf(role),
+          "securityhub:BatchImportFindings",
+          `arn:aws:securityhub:${LOCAL_REGION}:${account}:product/${account}/default`,
+        ),
+      );
+    expect(mayImport(LOCAL_ACCOUNT)).toEqual([expect.stringMatching(/^AlertingNotifyRole/)]);
+    expect(mayImport("999999999999")).toEqual([]);
   });
 });

@@ -46,6 +46,16 @@ describe("a mistake is told with file, line and key, without a stack trace", () 
     expect(existsSync(join(folder, "cdk.out/Gatebook.template.json"))).toBe(false);
   });
 
+  test("in gatebook.yml: a suppression of a rule that is not there", () => {
+    const folder = createFolder();
+    const line = OWN_CONFIGURATION.split("\n").indexOf("alerts:") + 2;
+    const suppression = '{ rule: No such rule, owner: bo@acme.example, reason: "x", until: 2026-12-31 }';
+    const changed = OWN_CONFIGURATION.replace("alerts:\n", `alerts:\n  suppressions: [${suppression}]\n`);
+    writeFileSync(join(folder, "gatebook.yml"), changed);
+    const message = `^gatebook\\.yml:${line}: alerts\\.suppressions\\[0\\]\\.rule: No such rule is neither`;
+    expectRefusal(synthesiseIn(folder), new RegExp(message, "m"));
+  });
+
   test("in gatebook.yml: a key", () => {
     const folder = createFolder();
     writeFileSync(join(folder, "gatebook.yml"), `${OWN_CONFIGURATION}\nretention: 1\n`);
@@ -62,6 +72,25 @@ describe("a mistake is told with file, line and key, without a stack trace", () 
     const folder = createFolder();
     rmSync(join(folder, "gatebook.yml"));
     expectRefusal(synthesiseIn(folder), /^gatebook\.yml: is missing; /m);
+  });
+
+  test("in gatebook.yml: a role on a project that no policy names", () => {
+    const folder = createFolder();
+    const line = OWN_CONFIGURATION.split("\n").indexOf("    roles:") + 2;
+    writeFileSync(join(folder, "gatebook.yml"), OWN_CONFIGURATION.replace("      developer:", "      devloper:"));
+    const message = `^gatebook\\.yml:${line}: projects\\.shop\\.roles\\.devloper: no policy of rules/access speaks about`;
+    expectRefusal(synthesiseIn(folder), new RegExp(message, "m"));
+  });
+
+  test("in a policy: its syntax, and then an action that is none of ours", () => {
+    const folder = createFolder();
+    const file = join(folder, "rules/access/own.cedar");
+    const named = '@id("own")\n@reason("because")\npermit (principal, action ACTION, resource);\n';
+    writeFileSync(file, named.replace("ACTION", "is what"));
+    expectRefusal(synthesiseIn(folder), /^rules\/access\/own\.cedar:3: /m);
+    writeFileSync(file, named.replace("ACTION", '== Gatebook::Action::"pipeline.explode"'));
+    expectRefusal(synthesiseIn(folder), /^rules\/access\/own\.cedar:3: .*pipeline\.explode/m);
+    expect(existsSync(join(folder, "cdk.out/Gatebook.template.json"))).toBe(false);
   });
 
   test("in a rule", () => {
@@ -82,9 +111,9 @@ test("the stack is synthesised with neither account, credentials nor home, and e
   const sources = Object.values<{ source: { path: string; packaging: string } }>(files)
     .filter(({ source }) => source.packaging === "zip")
     .map(({ source }) => join(out, source.path));
-  expect(sources).toHaveLength(8);
+  expect(sources).toHaveLength(14);
   for (const source of sources) expect(existsSync(join(source, "index.mjs"))).toBe(true);
   // All but receive, which knows nothing of people and rules.
-  expect(sources.filter((source) => existsSync(join(source, "settings.json")))).toHaveLength(3);
+  expect(sources.filter((source) => existsSync(join(source, "settings.json")))).toHaveLength(9);
   expect(existsSync(join(out, "Gatebook.template.json"))).toBe(true);
 });

@@ -39,8 +39,10 @@ describe("its lifecycle", () => {
   );
 
   test("clears away what is marked as a partial, and nothing else", () => {
+    const marked = { TagFilters: [{ Key: "gatebook", Value: "partial" }], Status: "Enabled" };
     expect(clearing.map(({ Prefix, TagFilters, Status }) => ({ Prefix, TagFilters, Status }))).toEqual([
-      { Prefix: "tile/", TagFilters: [{ Key: "gatebook", Value: "partial" }], Status: "Enabled" },
+      { Prefix: "tile/", ...marked },
+      { Prefix: "shard/", ...marked },
     ]);
   });
 
@@ -53,10 +55,12 @@ describe("its lifecycle", () => {
   });
 
   test("of the rest takes markers away that hide nothing any more, and moves nothing to another class", () => {
-    const rest = rules.filter((rule) => !clearing.includes(rule));
-    for (const { Id, ...rule } of rest) {
-      expect(rule).toEqual({ ExpiredObjectDeleteMarker: true, Prefix: "tile/", Status: "Enabled" });
-    }
+    const rest = rules.filter((rule) => !clearing.includes(rule)).map(({ Id, ...rule }) => rule);
+    const clearMarkers = { ExpiredObjectDeleteMarker: true, Status: "Enabled" };
+    expect(rest).toEqual([
+      { Prefix: "tile/", ...clearMarkers },
+      { Prefix: "shard/", ...clearMarkers },
+    ]);
   });
 });
 
@@ -73,14 +77,17 @@ describe.each([
   ["an administrator", ADMINISTRATOR],
   ["the account's root", ROOT_USER],
 ])("%s", (_, caller) => {
-  test.each(["tile/0/000", "tile/entries/x001/x234/067.p/12", "payload/6f3a"])(
-    "creates, and never overwrites, %s",
-    (key) => {
-      expect(may(caller, "s3:PutObject", `${bucketArn}/${key}`)).toBe(false);
-      expect(may(caller, "s3:PutObject", `${bucketArn}/${key}`, { "s3:if-match": "etag" })).toBe(false);
-      expect(may(caller, "s3:PutObject", `${bucketArn}/${key}`, CREATE_ONLY)).toBe(true);
-    },
-  );
+  test.each([
+    "tile/0/000",
+    "tile/entries/x001/x234/067.p/12",
+    "payload/6f3a",
+    "shard/2/tile/0/000",
+    "shard/15/payload/6f3a",
+  ])("creates, and never overwrites, %s", (key) => {
+    expect(may(caller, "s3:PutObject", `${bucketArn}/${key}`)).toBe(false);
+    expect(may(caller, "s3:PutObject", `${bucketArn}/${key}`, { "s3:if-match": "etag" })).toBe(false);
+    expect(may(caller, "s3:PutObject", `${bucketArn}/${key}`, CREATE_ONLY)).toBe(true);
+  });
 
   test.each([
     "s3:DeleteObject",
@@ -93,13 +100,16 @@ describe.each([
     "s3:DeleteObjectVersionTagging",
   ])("may not %s", (action) => {
     for (const key of ["tile/0/000", "payload/6f3a", "checkpoint", "tile/0/000.p/7", "tile/entries/x001/002.p/255"]) {
-      expect(may(caller, action, `${bucketArn}/${key}`)).toBe(false);
+      for (const prefix of ["", "shard/1/", "shard/15/"]) {
+        expect(may(caller, action, `${bucketArn}/${prefix}${key}`)).toBe(false);
+      }
     }
   });
 
   test("may not write the checkpoint, whatever it asks for", () => {
     for (const conditions of [{}, CREATE_ONLY, { "s3:if-match": "etag" }]) {
       expect(may(caller, "s3:PutObject", `${bucketArn}/checkpoint`, conditions)).toBe(false);
+      expect(may(caller, "s3:PutObject", `${bucketArn}/shard/2/checkpoint`, conditions)).toBe(false);
     }
   });
 
@@ -116,14 +126,20 @@ const roleOf = (service: string): string => {
   return found?.Properties.Role;
 };
 const PARTIAL = `${bucketArn}/tile/0/000.p/7`;
+const SHARD_PARTIAL = `${bucketArn}/shard/2/tile/0/000.p/7`;
 const lockOf = (days: number, mode = "COMPLIANCE") => ({
   "s3:object-lock-mode": mode,
   "s3:object-lock-remaining-retention-days": String(days),
 });
 
-describe.each(["record", "publish", "seal"])("%s", (service) => {
+describe.each(
+  ["record", "publish", "seal"].flatMap((service) => [
+    { service, shard: 0, partial: PARTIAL },
+    { service, shard: 2, partial: SHARD_PARTIAL },
+  ]),
+)("$service, in shard $shard,", ({ service, partial }) => {
   const locks = (days: number, mode?: string): boolean =>
-    may(roleOf(service), "s3:PutObjectRetention", PARTIAL, lockOf(days, mode));
+    may(roleOf(service), "s3:PutObjectRetention", partial, lockOf(days, mode));
 
   test("locks a partial for two days, and for the whole retention", () => {
     expect([locks(2), locks(2_555)]).toEqual([true, true]);
@@ -134,30 +150,40 @@ describe.each(["record", "publish", "seal"])("%s", (service) => {
   });
 
   test("locks and marks nothing but partials", () => {
-    for (const key of ["tile/0/000", "tile/entries/000", "payload/6f3a", "checkpoint"]) {
+    for (const key of [
+      "tile/0/000",
+      "tile/entries/000",
+      "payload/6f3a",
+      "checkpoint",
+      "shard/2/tile/0/000",
+      "shard/2/checkpoint",
+    ]) {
       expect(may(roleOf(service), "s3:PutObjectRetention", `${bucketArn}/${key}`, lockOf(2_555))).toBe(false);
       expect(may(roleOf(service), "s3:PutObjectTagging", `${bucketArn}/${key}`)).toBe(false);
     }
-    expect(may(roleOf(service), "s3:PutObjectTagging", PARTIAL)).toBe(true);
+    expect(may(roleOf(service), "s3:PutObjectTagging", partial)).toBe(true);
   });
 });
 
-test("what is sealed is not marked again, but by the seal itself", () => {
+test.each([PARTIAL, SHARD_PARTIAL])("what is sealed is not marked again, but by the seal itself: %s", (partial) => {
   const sealed = { "s3:ExistingObjectTag/gatebook": "sealed" };
   const marks = (service: string, tags: Readonly<Record<string, string>>): boolean =>
-    may(roleOf(service), "s3:PutObjectTagging", PARTIAL, tags);
+    may(roleOf(service), "s3:PutObjectTagging", partial, tags);
   expect(["record", "publish", "seal"].map((service) => marks(service, sealed))).toEqual([false, false, true]);
   expect(marks("record", { "s3:ExistingObjectTag/gatebook": "partial" })).toBe(true);
 });
 
-test("the checkpoint is written by the function that publishes alone, and never blindly", () => {
-  const writes = (service: string, conditions: Readonly<Record<string, string>>): boolean =>
-    may(roleOf(service), "s3:PutObject", `${bucketArn}/checkpoint`, conditions);
-  expect(writes("publish", { "s3:if-match": "etag" })).toBe(true);
-  expect(writes("publish", CREATE_ONLY)).toBe(true);
-  expect(writes("publish", {})).toBe(false);
-  expect(writes("record", { "s3:if-match": "etag" })).toBe(false);
-});
+test.each(["checkpoint", "shard/2/checkpoint"])(
+  "%s is written by the function that publishes alone, and never blindly",
+  (key) => {
+    const writes = (service: string, conditions: Readonly<Record<string, string>>): boolean =>
+      may(roleOf(service), "s3:PutObject", `${bucketArn}/${key}`, conditions);
+    expect(writes("publish", { "s3:if-match": "etag" })).toBe(true);
+    expect(writes("publish", CREATE_ONLY)).toBe(true);
+    expect(writes("publish", {})).toBe(false);
+    expect(writes("record", { "s3:if-match": "etag" })).toBe(false);
+  },
+);
 
 test("a staged batch outlives any repair", () => {
   const { Rules } = gatebook.only("AWS::S3::Bucket", "EvidenceStaging").Properties.LifecycleConfiguration;
@@ -166,4 +192,23 @@ test("a staged batch outlives any repair", () => {
 
 test("staging has no lock, or its batches could not expire", () => {
   expect(gatebook.only("AWS::S3::Bucket", "EvidenceStaging").Properties.ObjectLockEnabled).toBeUndefined();
+});
+
+test("its policy fits what S3 takes, whatever the bucket and the roles are called", () => {
+  const { PolicyDocument } = gatebook.only("AWS::S3::BucketPolicy", "EvidenceBucketPolicy").Properties;
+  // Names are filled in later: 63 characters of a bucket, 64 of a role.
+  const filled = JSON.stringify(PolicyDocument).length;
+  expect(filled).toBeLessThan(20 * 1024);
+});
+
+test("gatebook.yml's shards are what the functions spread events over and the command line reads", () => {
+  const sharded = synthesise(OWN_CONFIGURATION.replace(/shards: \d+/, "shards: 3"));
+  const shardsOf = (service: string) =>
+    sharded
+      .ofType("AWS::Lambda::Function")
+      .find(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME === service)?.Properties
+      .Environment.Variables.LOG_SHARDS;
+  expect([shardsOf("record"), shardsOf("publish")]).toEqual(["3", "3"]);
+  expect(JSON.parse(sharded.text).Outputs.LogShards.Value).toBe("3");
+  expect(JSON.parse(gatebook.text).Outputs.LogShards.Value).toBe("1");
 });

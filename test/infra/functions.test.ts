@@ -3,17 +3,25 @@ import { describe, expect, test } from "vitest";
 import * as env from "../../functions/env.ts";
 import { OWN_CONFIGURATION, synthesise } from "./synthesised-stack.ts";
 
-const gatebook = synthesise(OWN_CONFIGURATION.replace(/^sources:\n/m, "sources:\n  cloudtrailBucket: acme-trail\n"));
+const WITH_BUCKET = OWN_CONFIGURATION.replace(/^sources:\n/m, "sources:\n  cloudtrailBucket: acme-trail\n");
+const gatebook = synthesise(`${WITH_BUCKET}\ngate: { github: { appId: "7" } }\n`);
 const SCHEMAS = {
   receive: env.ReceiveEnv,
   events: env.EventsEnv,
   import: env.ImportEnv,
   record: env.RecordEnv,
+  correlate: env.CorrelateEnv,
   publish: env.PublishEnv,
   seal: env.SealEnv,
   log: env.LogEnv,
   notify: env.NotifyEnv,
+  digest: env.DigestEnv,
   review: env.ReviewEnv,
+  "gate-api": env.GateApiEnv,
+  "gate-codepipeline": env.GateCodePipelineEnv,
+  "gate-github": env.GateGitHubEnv,
+  grants: env.GrantsEnv,
+  "close-grants": env.CloseGrantsEnv,
 };
 const functions = gatebook.ofType("AWS::Lambda::Function");
 
@@ -21,8 +29,8 @@ test("each schema has its function, and each function its schema", () => {
   expect(functions.map(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME).sort()).toEqual(
     Object.keys(SCHEMAS).sort(),
   );
-  // Four more: for what all functions share, all that send to the intake queue, all that append to the log, and the witness's own stack.
-  expect(Object.keys(env)).toHaveLength(Object.keys(SCHEMAS).length + 4);
+  // Five more: for what all functions share, all that send to the intake queue, all that append to the log, all of the gate, and the witness's own stack.
+  expect(Object.keys(env)).toHaveLength(Object.keys(SCHEMAS).length + 5);
 });
 
 describe.each(Object.entries(SCHEMAS))("%s", (name, schema) => {

@@ -1,5 +1,6 @@
 /** Each function may do its work and nothing that could undo another's. */
 import { describe, expect, test } from "vitest";
+import { LOCAL_ACCOUNT, LOCAL_REGION } from "../../lib/local/aws-service.ts";
 import { policiesOf } from "./policies.ts";
 import { synthesise } from "./synthesised-stack.ts";
 
@@ -16,6 +17,7 @@ const webhookSecrets = gatebook
   .ofType("AWS::SecretsManager::Secret")
   .map(({ logicalId }) => gatebook.arnOf(logicalId))
   .filter((secret) => secret !== fingerprintKey);
+const SECURITY_HUB_PRODUCT = `arn:aws:securityhub:${LOCAL_REGION}:${LOCAL_ACCOUNT}:product/${LOCAL_ACCOUNT}/default`;
 const CREATE_ONLY = { "s3:if-none-match": "*" };
 
 const roles = gatebook.ofType("AWS::Lambda::Function").map(({ Properties }) => ({
@@ -61,24 +63,46 @@ const ALLOWED: readonly (readonly [action: string, resource: string, who: readon
   ["s3:PutObject", `${evidence}/payload/6f3a`, ["record"]],
   ["s3:PutObject", `${evidence}/checkpoint`, ["publish"]],
   ["s3:PutObject", `${evidence}/verifier-key`, []],
-  ["s3:GetObject", `${evidence}/checkpoint`, ["log", "publish"]],
-  ["s3:GetObject", `${evidence}/payload/6f3a`, ["log", "record"]],
+  ["s3:GetObject", `${evidence}/checkpoint`, ["gate-api", "gate-codepipeline", "log", "publish"]],
+  ["s3:PutObject", `${evidence}/shard/2/tile/0/000`, ["publish", "record"]],
+  ["s3:PutObject", `${evidence}/shard/2/payload/6f3a`, ["record"]],
+  ["s3:PutObject", `${evidence}/shard/2/checkpoint`, ["publish"]],
+  ["s3:PutObject", `${evidence}/shard/2/verifier-key`, []],
+  ["s3:GetObject", `${evidence}/shard/2/payload/6f3a`, ["gate-api", "gate-codepipeline", "log", "record"]],
+  ["s3:GetObject", `${evidence}/shard/2/checkpoint`, ["gate-api", "gate-codepipeline", "log", "publish"]],
+  ["s3:GetObject", `${evidence}/payload/6f3a`, ["gate-api", "gate-codepipeline", "log", "record"]],
   ["s3:PutObject", `${staging}/staged/1`, ["record"]],
   ["kms:Sign", arn("AWS::KMS::Key", "Publishing"), ["publish"]],
-  ["dynamodb:GetItem", heads, ["publish", "record", "seal"]],
+  ["dynamodb:GetItem", heads, ["gate-api", "gate-codepipeline", "publish", "record", "seal"]],
   ["dynamodb:PutItem", heads, ["record"]],
   ["dynamodb:BatchWriteItem", index, ["publish", "record"]],
   ["dynamodb:BatchGetItem", index, ["record"]],
-  ["dynamodb:PutItem", arn("AWS::DynamoDB::Table", "AlertingNotices"), ["notify"]],
-  ["s3:PutObject", `${staging}/messages/6f3a`, ["events", "receive", "review"]],
+  ["dynamodb:PutItem", arn("AWS::DynamoDB::Table", "AlertingNotices"), ["digest", "notify"]],
+  ["dynamodb:DeleteItem", arn("AWS::DynamoDB::Table", "AlertingNotices"), ["notify"]],
+  ["dynamodb:PutItem", arn("AWS::DynamoDB::Table", "AlertingWaiting"), ["notify"]],
+  ["dynamodb:BatchWriteItem", arn("AWS::DynamoDB::Table", "AlertingWaiting"), ["digest"]],
+  ["events:PutEvents", arn("AWS::Events::EventBus", "AlertingBus"), ["notify"]],
+  ["securityhub:BatchImportFindings", SECURITY_HUB_PRODUCT, []],
+  [
+    "s3:PutObject",
+    `${staging}/messages/6f3a`,
+    ["close-grants", "gate-api", "gate-codepipeline", "grants", "correlate", "events", "receive", "review"],
+  ],
   ["s3:GetObject", `${staging}/messages/6f3a`, ["record"]],
   ["s3:GetObject", `${staging}/staged/1`, ["publish", "record"]],
-  ["sqs:SendMessage", intake, ["events", "receive", "review"]],
+  [
+    "sqs:SendMessage",
+    intake,
+    ["close-grants", "gate-api", "gate-codepipeline", "grants", "correlate", "events", "receive", "review"],
+  ],
   ["sqs:ReceiveMessage", intake, ["record"]],
   ["sqs:SendMessage", arn("AWS::SQS::Queue", "IngestionIntakeDeadLetters"), ["record"]],
   ["sqs:SendMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["publish", "record"]],
   ["sqs:ReceiveMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["notify"]],
   ["iam:GetCredentialReport", "*", ["review"]],
+  ["codepipeline:GetJobDetails", "*", ["gate-codepipeline"]],
+  ["codepipeline:PutJobSuccessResult", "*", ["gate-codepipeline"]],
+  ["codepipeline:PutApprovalResult", "*", []],
   ...webhookSecrets.map((secret) => ["secretsmanager:GetSecretValue", secret, ["receive"]] as const),
   ["secretsmanager:GetSecretValue", fingerprintKey, ["record"]],
 ];
@@ -93,6 +117,9 @@ const WITHOUT_RESOURCE = [
   "xray:PutTelemetryRecords",
   "iam:GenerateCredentialReport",
   "iam:GetCredentialReport",
+  "codepipeline:GetJobDetails",
+  "codepipeline:PutJobSuccessResult",
+  "codepipeline:PutJobFailureResult",
 ];
 
 describe.each(gatebook.ofType("AWS::IAM::Policy"))("$logicalId", ({ Properties }) => {

@@ -1,85 +1,145 @@
 /** A finding as a mail that somebody on call can act on at three in the morning. */
-import { Temporal } from "temporal-polyfill";
-import type { Configuration } from "../configuration/configuration.ts";
 import { describeGranted } from "../record/describe-granted.ts";
 import type { Finding } from "../record/finding.ts";
+import { type History, historyLines } from "./history.ts";
+import {
+  describeWhen,
+  MAX_LISTED_CHARACTERS,
+  type MailSettings,
+  nameOfPerson,
+  oneLine,
+  shortResource,
+  shortWho,
+  toSubject,
+} from "./mail-text.ts";
+import { commandsFor, OUTPUTS_HINT } from "./next-commands.ts";
+import type { Suppression } from "./suppression.ts";
 
-/** SNS: a subject has fewer than 100 characters, none of them a control character, and is ASCII. */
-const MAX_SUBJECT_CHARACTERS = 99;
-/** SNS takes 256 KB; whoever reads a mail takes far less. */
-const MAX_FIELD_CHARACTERS = 2_000;
+/** Of a list within a mail: the evidence has all of it. */
+const MAX_LINES = 12;
 
 export interface Alert {
   readonly subject: string;
   readonly body: string;
 }
 
-/** Names come from outside: nothing in them may add a line to the mail or a header to the subject. */
-export function formatAlert(finding: Finding, { timezone, people }: Pick<Configuration, "timezone" | "people">): Alert {
-  const who = describeWho(finding, people);
-  const subject = toSubject(`[Gatebook ${finding.level}] ${finding.rule.title}: ${who.short}`);
-  const what = `${finding.action}, by ${finding.operation}`;
-  const lines: [string, string][] = [
-    ["Who", who.long],
-    ["What", finding.resource === undefined ? what : `${what}, on ${finding.resource}`],
-    ["When", describeWhen(finding.time, timezone)],
-    ["How", describeGranted(finding.granted)],
-    ["Wrong", finding.why],
-  ];
-  const body = [
-    oneLine(finding.rule.title),
-    `Level: ${finding.level}`,
+/** How often the same happened again since the last mail of it. */
+export interface Repeats {
+  readonly count: number;
+  /** Epoch milliseconds. */
+  readonly first: number;
+  readonly last: number;
+  /** The sources' own ids, the first of them. */
+  readonly events: readonly string[];
+}
+
+/** What a mail says besides the finding. */
+export interface AlertContext {
+  readonly history?: History;
+  /** The suppression that held such mails back until lately. */
+  readonly expired?: Suppression | undefined;
+  readonly repeats?: Repeats;
+}
+
+export function formatAlert(finding: Finding, settings: MailSettings, context: AlertContext = {}): Alert {
+  const { repeats, history } = context;
+  const { rule, level, resource, changes = [], next, falsePositives = [] } = finding;
+  const again = repeats === undefined ? "" : `${repeats.count} more: `;
+  const subject = toSubject({
+    prefix: `[Gatebook ${level}] ${again}`,
+    title: rule.title,
+    who: shortWho(finding, settings.people),
+    where: resource && shortResource(resource),
+  });
+  const lines = [
+    oneLine(rule.title),
+    `Level: ${describeLevel(finding)}`,
+    ...noteLines(context, settings),
     "",
-    ...lines.map(([label, text]) => `${`${label}:`.padEnd(7)}${oneLine(text)}`),
+    ...factLines(finding, settings),
+    ...section("What changed:", changes, bullet),
+    `Wrong: ${oneLine(finding.why)}`,
+    ...section("What to do next:", next, (step, i) => `  ${i + 1}. ${oneLine(step)}`, true),
+    ...section("Harmless if:", falsePositives, bullet, true),
+    ...section("Before and after, by the same person:", history ? historyLines(history, settings) : [], indented, true),
+    ...section("Further events:", repeats?.events ?? finding.events ?? [], bullet, true),
     "",
-    "What to do next:",
-    ...finding.next.map((step, i) => `  ${i + 1}. ${oneLine(step)}`),
+    `Prove it, and search for more ${OUTPUTS_HINT}:`,
+    ...commandsFor(finding).map((command) => `  ${command}`),
     "",
     `Event:   ${oneLine(finding.event)}`,
-    `Rule:    ${oneLine(finding.rule.id)}`,
-    `Finding: ${finding.uid}`,
+    `Rule:    ${oneLine(rule.id)}`,
+    `Finding: ${oneLine(finding.uid)}`,
     "",
-  ].join("\n");
-  return { subject, body };
+  ];
+  return { subject, body: lines.join("\n") };
 }
 
-function describeWho({ principal, person }: Finding, people: Configuration["people"]): { short: string; long: string } {
-  const name = people.find(({ email }) => email === person)?.name;
-  if (person === undefined) return { short: shortName(principal), long: `${principal} (no person of gatebook.yml)` };
-  return { short: name ?? person, long: `${name ?? "somebody"} <${person}>, as ${principal}` };
+function describeLevel({ level, raisedFrom }: Finding): string {
+  return raisedFrom === undefined ? level : `${level}, raised from ${raisedFrom}: it touches what is critical`;
 }
 
-/** What tells principals apart in few letters: the last part of an ARN. */
-function shortName(principal: string): string {
-  return principal.startsWith("arn:") ? principal.split(":").slice(5).join(":") || principal : principal;
+function noteLines({ expired, repeats }: AlertContext, { timezone }: MailSettings): string[] {
+  return [
+    ...(repeats === undefined ? [] : repeatLines(repeats, timezone)),
+    ...(expired === undefined ? [] : [`Note:  ${oneLine(describeExpired(expired))}`]),
+  ];
 }
 
-function describeWhen(time: number, timezone: string): string {
-  const instant = Temporal.Instant.fromEpochMilliseconds(time);
-  const local = new Intl.DateTimeFormat("en-GB", {
-    timeZone: timezone,
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  }).format(time);
-  return `${local} (${timezone}), ${instant.toString()}`;
+function describeExpired({ owner, until, reason }: Suppression): string {
+  return `the suppression of this by ${owner} expired on ${until} (${reason})`;
 }
 
-function toSubject(text: string): string {
-  const ascii = oneLine(text)
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .replaceAll(/[^\x20-\x7e]/g, "?");
-  return ascii.length <= MAX_SUBJECT_CHARACTERS ? ascii : `${ascii.slice(0, MAX_SUBJECT_CHARACTERS - 3)}...`;
+function repeatLines({ count, first, last }: Repeats, timezone: string): string[] {
+  const times = count === 1 ? "once more" : `${count} times more`;
+  return [
+    `Again: ${times} since the last mail of this rule, principal and resource. Below is the latest.`,
+    `First: ${describeWhen(first, timezone)}`,
+    `Last:  ${describeWhen(last, timezone)}`,
+  ];
 }
 
-function oneLine(text: string): string {
-  // Controls, the marks that end a line or turn its direction, and runs of spaces, which push what follows onto a line of its own.
-  const flat = text.replaceAll(/[\p{Cc}\p{Cf}\p{Z}]+/gu, " ").trim();
-  return flat.length <= MAX_FIELD_CHARACTERS ? flat : `${flat.slice(0, MAX_FIELD_CHARACTERS)}…`;
+/** Who, what, when, how and where, a line each. */
+function factLines(finding: Finding, { timezone, people }: MailSettings): string[] {
+  const { action, operation, resource, time, granted, count } = finding;
+  const times = count === undefined ? "" : `, ${count} times`;
+  const what = `${action}, by ${operation}${resource === undefined ? "" : `, on ${resource}`}${times}`;
+  const facts: (readonly [string, string])[] = [
+    ["Who", describeWho(finding, people)],
+    ["What", what],
+    ["When", describeWhen(time, timezone)],
+    ["How", describeGranted(granted)],
+    ["Where", describeWhere(finding)],
+  ];
+  return facts.flatMap(([label, text]) => (text === "" ? [] : [`${`${label}:`.padEnd(7)}${oneLine(text)}`]));
+}
+
+function describeWho({ principal, person }: Finding, people: MailSettings["people"]): string {
+  if (person === undefined) return `${principal} (no person of gatebook.yml)`;
+  return `${nameOfPerson(person, people) ?? "somebody"} <${person}>, as ${principal}`;
+}
+
+function describeWhere({ production, components = [] }: Finding): string {
+  return [production === true ? "production" : "", ...components].filter((place) => place !== "").join(", ");
+}
+
+type LineOf = (text: string, i: number) => string;
+
+function section(title: string, texts: readonly string[], lineOf: LineOf, isApart = false): string[] {
+  if (texts.length === 0) return [];
+  const more = texts.length - MAX_LINES;
+  return [
+    ...(isApart ? [""] : []),
+    title,
+    ...texts.slice(0, MAX_LINES).map(lineOf),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+function bullet(text: string): string {
+  return `  - ${oneLine(text, MAX_LISTED_CHARACTERS)}`;
+}
+
+function indented(text: string): string {
+  return `  ${oneLine(text, MAX_LISTED_CHARACTERS)}`;
 }

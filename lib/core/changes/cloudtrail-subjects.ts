@@ -29,6 +29,7 @@ const CHANGES: ReadonlyMap<string, ReadChange> = new Map<string, ReadChange>([
   ...prefixed("s3", s3Changes),
   ["secretsmanager:PutResourcePolicy", ({ request }) => policy("resource policy", request["resourcePolicy"])],
   ["secretsmanager:DeleteResourcePolicy", () => ({ kind: "resource policy", after: null })],
+  ["kms:CreateKey", ({ request }) => ({ ...policy("key policy", request["policy"]), before: null })],
   ["kms:PutKeyPolicy", ({ request }) => policy("key policy", request["policy"])],
   ["ecr:SetRepositoryPolicy", ({ request }) => policy("repository policy", request["policyText"])],
   ["ecr:DeleteRepositoryPolicy", () => ({ kind: "repository policy", after: null })],
@@ -36,6 +37,7 @@ const CHANGES: ReadonlyMap<string, ReadChange> = new Map<string, ReadChange>([
   ["ecr:PutImageTagMutability", tagMutability],
   ["lambda:AddPermission", permissionAdded],
   ["lambda:RemovePermission", ({ request }) => ({ kind: permissionKind(request), after: null })],
+  ["sns:CreateTopic", createdTopic],
   ["sns:SetTopicAttributes", topicPolicy],
   ["sqs:SetQueueAttributes", queuePolicy],
   ["codecommit:CreateApprovalRuleTemplate", (call) => ({ ...approvalTemplate(call), before: null })],
@@ -87,6 +89,12 @@ function statementOf({ principal, action, functionName, sourceArn, sourceAccount
     Resource: functionName,
     Condition: limits.length > 0 ? Object.fromEntries(limits) : undefined,
   });
+}
+
+/** Without a policy of its own, a topic is its account's. */
+function createdTopic({ request: { attributes } }: Call): ToldChange | undefined {
+  if (!isObject(attributes) || !Object.hasOwn(attributes, "Policy")) return undefined;
+  return { ...policy("topic policy", attributes["Policy"]), before: null };
 }
 
 function topicPolicy({ request }: Call): ToldChange | undefined {

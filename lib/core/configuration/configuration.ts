@@ -1,7 +1,14 @@
 /** gatebook.yml: what an organisation calls normal, in one schema. */
 import * as z from "zod";
-import { LEVELS } from "../record/finding.ts";
+import { DEFAULT_LATENESS_MINUTES } from "../detections/memory/open-buckets.ts";
+import { MAX_SHARDS } from "../evidence/shard.ts";
 import { WEBHOOK_SOURCES } from "../sources/webhooks/webhook-source.ts";
+import { Alerts } from "./alerts.ts";
+import { date, email } from "./field-types.ts";
+import { Gate } from "./gate.ts";
+import { Grants } from "./grants.ts";
+import { Mfa } from "./mfa.ts";
+import { accountId, Project } from "./project.ts";
 import { OwnWitness, Witnesses } from "./witnesses.ts";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
@@ -9,13 +16,15 @@ export type Weekday = (typeof WEEKDAYS)[number];
 
 /** EventBridge takes 10 KB of policy to a bus. */
 const MAX_ACCOUNTS = 100;
+const SHARDS_RANGE = `must be a whole number from 1 to ${MAX_SHARDS}`;
 
-const email = z.email("must be an e-mail address, such as ana@acme.example");
+/** Events that are later than that are not counted with those of their time any more (lib/core/detections/memory/lateness.ts). */
+const MAX_LATENESS_MINUTES = 24 * 60;
+const LATENESS_RANGE = `must be a whole number of minutes from 0 to ${MAX_LATENESS_MINUTES}`;
+
 const timeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day in quotes, from "00:00" to "23:59"');
-const date = z.iso.date("must be a date, such as 2026-12-25");
-const accountId = z.string().regex(/^\d{12}$/, "must be an AWS account id of 12 digits, in quotes");
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region of AWS, such as eu-west-1");
 const organisationId = z
   .string()
@@ -27,6 +36,9 @@ const bucketName = z
     "must be the name of a bucket, such as acme-org-trail, and no ARN or URL",
   );
 const days = z.int().min(1);
+const placeholderName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, "must be a lower-case letter, then letters, digits and underscores, 63 in all");
 
 // Intl knows the time zones of the machine that synthesises; a zone that it rejects would fail every event at run time.
 const timezone = z.string().refine((zone) => {
@@ -46,12 +58,6 @@ const BusinessHours = z
   })
   .refine(({ from, to }) => from < to, { path: ["to"], message: "must be later than businessHours.from" });
 
-const Environment = z.strictObject({
-  accounts: z.array(accountId).default([]),
-  deployRoles: z.array(z.string().min(1)).default([]),
-  secrets: z.array(z.string().min(1)).default([]),
-});
-
 const Person = z.strictObject({
   email,
   name: z.string().min(1),
@@ -60,27 +66,17 @@ const Person = z.strictObject({
   identities: z.array(z.string().min(1)).default([]),
 });
 
-const Project = z.strictObject({
-  repositories: z.array(z.string().min(1)).default([]),
-  pipelines: z.array(z.string().min(1)).default([]),
-  environments: z.record(z.string(), Environment).default({}),
-  roles: z.record(z.string(), z.array(z.string().min(1))).default({}),
-});
-
 export const Configuration = z.strictObject({
   organisation: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be 1 to 63 lower-case letters, digits and hyphens"),
   timezone: timezone.default("UTC"),
   businessHours: BusinessHours.prefault({}),
-  alerts: z.strictObject({
-    email: z.array(email).min(1, "must name at least one address: an alert that nobody gets is none"),
-    minimumLevel: z.enum(LEVELS).default("medium"),
-    repeatAfterMinutes: z.int().min(0).default(60),
-  }),
+  alerts: Alerts,
   evidence: z
     .strictObject({
       retentionDays: days.max(36_500).default(2555),
       mode: z.enum(["COMPLIANCE", "GOVERNANCE"]).default("COMPLIANCE"),
-      shards: z.literal(1, "must be 1: more than one shard of the log is not supported yet").default(1),
+      /** How many logs new events are spread over. */
+      shards: z.int(SHARDS_RANGE).min(1, SHARDS_RANGE).max(MAX_SHARDS, SHARDS_RANGE).default(1),
       /** Who is asked to cosign each checkpoint. */
       witnesses: Witnesses,
     })
@@ -114,6 +110,31 @@ export const Configuration = z.strictObject({
   people: z.array(Person).default([]),
   teams: z.record(z.string(), z.array(email)).default({}),
   projects: z.record(z.string(), Project).default({}),
+  /** When a release may not go on. */
+  gate: Gate.prefault({}),
+  /** Roles that people have for minutes to hours. */
+  grants: Grants.prefault({}),
+  /** Which accesses need a second factor. */
+  mfa: Mfa.prefault({}),
+  /** Who comes in when nothing else works: principals, or roles in their chain. */
+  breakGlass: z.array(z.string().min(1)).default([]),
+  /** Branches, by name or pattern, that nobody pushes to without a review. */
+  protectedBranches: z
+    .array(z.string().min(1))
+    .min(1, "must name at least one branch: leave the key out for main, master and release/*")
+    .default(["main", "master", "release/*"]),
+  detections: z
+    .strictObject({
+      /** Lists of the organisation's own, for rules to use as %name%. */
+      placeholders: z.record(placeholderName, z.array(z.string().min(1))).default({}),
+      /** How long after its end a time is judged that a later event could judge otherwise. */
+      latenessMinutes: z
+        .int(LATENESS_RANGE)
+        .min(0, LATENESS_RANGE)
+        .max(MAX_LATENESS_MINUTES, LATENESS_RANGE)
+        .default(DEFAULT_LATENESS_MINUTES),
+    })
+    .prefault({}),
   components: z
     .array(
       z.strictObject({

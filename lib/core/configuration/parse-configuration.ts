@@ -3,7 +3,8 @@ import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from
 import type * as z from "zod";
 import { GatebookError } from "../errors.ts";
 import { Configuration } from "./configuration.ts";
-import { findReferenceProblems, type Problem } from "./references.ts";
+import type { Problem } from "./problem.ts";
+import { findReferenceProblems } from "./references.ts";
 
 /** A gatebook.yml is read by people: one of this size is not one. */
 const MAX_BYTES = 1024 * 1024;
@@ -13,9 +14,14 @@ const MAX_ALIASES = 100;
 /**
  * @param text gatebook.yml's text
  * @param file its name, for messages
+ * @param findProblems what only the caller can check, such as names of rules
  * @throws GatebookError `CONFIGURATION_INVALID`, a line of message per problem: `gatebook.yml:12: review.keyMaxAgeDays: …`
  */
-export function parseConfiguration(text: string, file: string): Configuration {
+export function parseConfiguration(
+  text: string,
+  file: string,
+  findProblems: (configuration: Configuration) => readonly Problem[] = () => [],
+): Configuration {
   if (text.length > MAX_BYTES) throw invalid([`${file}: is larger than ${MAX_BYTES} bytes`]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -29,7 +35,7 @@ export function parseConfiguration(text: string, file: string): Configuration {
 
   const parsed = Configuration.safeParse(toPlain(document, file));
   if (!parsed.success) throw invalid(parsed.error.issues.flatMap(toProblems).map(locate));
-  const problems = findReferenceProblems(parsed.data);
+  const problems = [...findReferenceProblems(parsed.data), ...findProblems(parsed.data)];
   if (problems.length > 0) throw invalid(problems.map(locate));
   return parsed.data;
 }

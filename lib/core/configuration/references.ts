@@ -1,17 +1,13 @@
-/** What a schema cannot see: names in gatebook.yml that must be found elsewhere in it, and identities of two people. */
+/** What a schema cannot see: names in gatebook.yml that must be found elsewhere in it, and what is there twice. */
+import { findAccessProblems } from "./access-problems.ts";
 import type { Configuration } from "./configuration.ts";
-
-/** Something wrong in gatebook.yml, by the path of its key. */
-export interface Problem {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** The key itself is wrong, not its value. */
-  readonly isKey?: boolean;
-}
+import { ownPlaceholders } from "./placeholders.ts";
+import type { Problem } from "./problem.ts";
 
 const TEAM_PREFIX = "team:";
 
-export function findReferenceProblems({ people, teams, projects, sources }: Configuration): Problem[] {
+export function findReferenceProblems(configuration: Configuration): Problem[] {
+  const { people, teams, projects, sources } = configuration;
   const emails = new Set(people.map(({ email }) => email));
   const isKnown = (member: string): boolean =>
     member.startsWith(TEAM_PREFIX) ? Object.hasOwn(teams, member.slice(TEAM_PREFIX.length)) : emails.has(member);
@@ -26,7 +22,39 @@ export function findReferenceProblems({ people, teams, projects, sources }: Conf
       members.flatMap((member, i) => unknown(["projects", project, "roles", role, i], member)),
     ),
   );
-  return [...findSharedIdentities(people), ...inTeams, ...inRoles, ...findHomeless(sources)];
+  return [
+    ...findTwice(people),
+    ...findSharedIdentities(people),
+    ...inTeams,
+    ...inRoles,
+    ...findHomeless(sources),
+    ...findEverybody(configuration.breakGlass),
+    ...findTakenPlaceholders(configuration),
+    ...findAccessProblems(configuration),
+  ];
+}
+
+/** Of two entries for one person, each would know half: that they left, or what they are called elsewhere. */
+function findTwice(people: Configuration["people"]): Problem[] {
+  const emails = people.map(({ email }) => email.toLowerCase());
+  return emails.flatMap((email, i) => {
+    const message = `${email} is under people already: write all of a person in one entry`;
+    return emails.indexOf(email) === i ? [] : [{ path: ["people", i, "email"], message }];
+  });
+}
+
+/** Rules leave break-glass access out, or are about it alone: a pattern for everybody would make every one of them wrong. */
+function findEverybody(breakGlass: Configuration["breakGlass"]): Problem[] {
+  const message = "is everybody: name the role or the user that is kept for emergencies";
+  return breakGlass.flatMap((pattern, i) => (/^[*?]+$/.test(pattern) ? [{ path: ["breakGlass", i], message }] : []));
+}
+
+function findTakenPlaceholders(configuration: Configuration): Problem[] {
+  const own = ownPlaceholders(configuration);
+  const message = "is filled by Gatebook itself: give your list another name";
+  return Object.keys(configuration.detections.placeholders).flatMap((name) =>
+    Object.hasOwn(own, name) ? [{ path: ["detections", "placeholders", name], message, isKey: true }] : [],
+  );
 }
 
 /** Who may send is of no use to anybody without the address to send to. */

@@ -1,5 +1,5 @@
 /** Wildcards of gatebook.yml: `*` is any run of characters, `?` any one, as in AWS's policies. */
-import { compilePattern, parsePattern } from "../detections/pattern.ts";
+import { compilePattern, parsePattern } from "../detections/match/pattern.ts";
 
 /** Compiles patterns into one test of a text, with case. */
 export function matcherOf(patterns: readonly string[]): (text: string) => boolean {

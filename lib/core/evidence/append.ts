@@ -2,7 +2,7 @@
 import { GatebookError } from "../errors.ts";
 import { type AppendEntry, checkAppendEntry, payloadObject } from "./append-entry.ts";
 import { type BatchPorts, carryOut, createObjects } from "./carry-out.ts";
-import { type EventIndex, keyName } from "./event-index.ts";
+import { type EventIndex, keyName, lastingName } from "./event-index.ts";
 import type { Head, HeadStore } from "./head.ts";
 import { planBatch } from "./plan-batch.ts";
 import { splitCommits } from "./split-commits.ts";
@@ -138,7 +138,7 @@ function headIsGone(origin: string): GatebookError {
 
 /** Drops what the index holds, and all but the first of equal keys or identities. */
 async function withoutKnown(index: EventIndex, entries: readonly AppendEntry[]): Promise<AppendEntry[]> {
-  const nameOf = ({ index: key }: AppendEntry): string => key.identity ?? keyName(key);
+  const nameOf = (entry: AppendEntry): string => lastingName(entry.index);
   const byName = new Map(entries.toReversed().map((entry) => [nameOf(entry), entry]));
   if (byName.size === 0) return [];
   const known = await index.known([...byName.values()].map((entry) => entry.index));

@@ -33,3 +33,8 @@ export interface EventIndex {
 export function keyName({ principal, eventKey }: IndexKey): string {
   return JSON.stringify([principal, eventKey]);
 }
+
+/** What an event is called whenever it is delivered: by its identity, where its key holds the time of its arrival. */
+export function lastingName(key: IndexKey): string {
+  return key.identity ?? keyName(key);
+}

@@ -2,10 +2,11 @@
 import { GatebookError } from "../errors.ts";
 import type { Append } from "./append.ts";
 import { checkConsistency } from "./check-proof.ts";
-import type { TreeHead } from "./checkpoint.ts";
+import type { Checkpoint, TreeHead } from "./checkpoint.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-import type { Head, HeadStore } from "./head.ts";
+import type { HeadStore } from "./head.ts";
 import type { LogSource } from "./log-source.ts";
+import { EMPTY_ROOT } from "./merkle.ts";
 import type { NoteSigner } from "./note-signer.ts";
 import { proveConsistency, readRoot } from "./prove.ts";
 import { openCheckpoint, signCheckpoint } from "./signed-checkpoint.ts";
@@ -17,6 +18,11 @@ const MAX_PUBLISH_ATTEMPTS = 3;
 export interface PublisherWorld {
   /** The log's name. */
   readonly origin: string;
+  /**
+   * Whether a log that nothing was recorded in is signed as well: of several shards each has a checkpoint then, and a missing one tells of a shard
+   * that was taken away.
+   */
+  readonly isSignedEmpty?: boolean;
   readonly heads: Pick<HeadStore, "read">;
   /** Called with no entries, to finish what a writer left unfinished. */
   readonly append: Append;
@@ -57,7 +63,7 @@ async function attempt(world: PublisherWorld): Promise<Published | undefined> {
   // In this order: what was public before the head was read stands on a head that is not newer. The other way round, a publisher that got in
   // between would look like a checkpoint of entries that the log does not have.
   const shown = await readPublic(world);
-  const head = await world.heads.read();
+  const head = (await world.heads.read()) ?? emptyLog(world);
   if (head === undefined) return refuseShown(world.origin, shown);
   checkNotBehind(head, shown);
   if (shown?.size === head.size) return { outcome: "unchanged", size: head.size };
@@ -69,6 +75,10 @@ async function attempt(world: PublisherWorld): Promise<Published | undefined> {
   const bytes = await signCheckpoint(head, world.signer);
   // A crash before this leaves the public where it was; a crash after it leaves nothing to do.
   return replace(world, shown?.etag, head, bytes);
+}
+
+function emptyLog({ origin, isSignedEmpty = false }: PublisherWorld): Checkpoint | undefined {
+  return isSignedEmpty ? { origin, size: 0, root: EMPTY_ROOT } : undefined;
 }
 
 interface Shown extends TreeHead {
@@ -88,11 +98,11 @@ async function readPublic({ origin, checkpoints, signer }: PublisherWorld): Prom
 }
 
 function refuseShown(origin: string, shown: Shown | undefined): Published {
-  if (shown === undefined) return { outcome: "empty", size: 0 };
+  if (shown === undefined || shown.size === 0) return { outcome: "empty", size: 0 };
   throw corrupt(`${shown.size} entries of ${origin} are public and its head is gone: restore its table`);
 }
 
-function checkNotBehind(head: Head, shown: Shown | undefined): void {
+function checkNotBehind(head: Checkpoint, shown: Shown | undefined): void {
   if (shown === undefined) return;
   if (shown.size > head.size) {
     throw corrupt(
@@ -104,7 +114,7 @@ function checkNotBehind(head: Head, shown: Shown | undefined): void {
   }
 }
 
-async function prove({ log }: PublisherWorld, head: Head, shown: Shown | undefined): Promise<void> {
+async function prove({ log }: PublisherWorld, head: Checkpoint, shown: Shown | undefined): Promise<void> {
   const hashes = tileHashes(log, head.size);
   const root = await readRoot(hashes, head.size);
   if (root !== head.root)
@@ -122,7 +132,7 @@ async function prove({ log }: PublisherWorld, head: Head, shown: Shown | undefin
 async function replace(
   world: PublisherWorld,
   etag: string | undefined,
-  head: Head,
+  head: Checkpoint,
   bytes: Uint8Array,
 ): Promise<Published | undefined> {
   try {

@@ -5,15 +5,20 @@ import type { RecordedEvents } from "../record/state-before.ts";
 import type { HeadStore } from "./head.ts";
 import type { LogSource } from "./log-source.ts";
 import { readEntry } from "./read-entries.ts";
+import { shardLog } from "./shard-stores.ts";
 
-/** For recording, which asks for what is well behind the head. */
-export function recordedEvents(log: LogSource, heads: Pick<HeadStore, "read">): RecordedEvents {
+/**
+ * For recording, which asks for what is well behind the head.
+ *
+ * @param headOf one shard's
+ */
+export function recordedEvents(all: LogSource, headOf: (shard: number) => Pick<HeadStore, "read">): RecordedEvents {
   return {
-    async rawAt(logIndex) {
-      const head = await heads.read();
+    async rawAt({ shard, index }) {
+      const head = await headOf(shard).read();
       if (head === undefined) return undefined;
       try {
-        return await readRaw(log, head.size, logIndex);
+        return await readRaw(shardLog(all, shard), head.size, index);
       } catch (cause) {
         // Another writer may have moved the head and not have stored its objects yet, or a later Gatebook written the entry. Neither may keep
         // the events after it from being recorded, and the log is verified elsewhere.

@@ -2,7 +2,7 @@
 import { concurrently } from "../evidence/concurrently.ts";
 import type { LogSource } from "../evidence/log-source.ts";
 import { isPartialPath } from "../evidence/tile-path.ts";
-import type { Hold, HoldScope } from "./hold.ts";
+import type { HoldScope } from "./hold.ts";
 import { payloadPaths, proofPaths } from "./needed-objects.ts";
 import type { ObjectHolds, StoredVersion } from "./object-holds.ts";
 
@@ -52,8 +52,8 @@ export async function checkHold(world: HoldWorld, hold: Needed): Promise<Carried
   return forEachVersion(world, { paths, checkpoint: hold.checkpoint }, (stored) => world.objects.isHeld(stored));
 }
 
-/** @param others the holds that stay: what they need stays held */
-export async function liftHold(world: HoldWorld, hold: Needed, others: readonly Hold[]): Promise<CarriedOut> {
+/** @param others what other holds are on, in the same shard: what they need stays held */
+export async function liftHold(world: HoldWorld, hold: Needed, others: readonly Needed[]): Promise<CarriedOut> {
   const paths = await neededPaths(world.log, hold);
   for (const other of others) {
     for (const path of await storedPaths(world.objects, await proofPaths(other))) paths.delete(path);

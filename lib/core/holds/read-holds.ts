@@ -1,10 +1,12 @@
 /** The holds of a log, read back from its own entries. */
-import type { LogSource } from "../evidence/log-source.ts";
+import type { EntryPlace } from "../evidence/entry-place.ts";
 import { readEntries } from "../evidence/read-entries.ts";
+import type { ShardLog } from "../evidence/shard-log.ts";
 import type { AuditRecord } from "../record/audit-record.ts";
 import { decodeRecord } from "../record/decode-record.ts";
+import { mergeInOrder } from "../search/merge-in-order.ts";
 import { principalOf } from "../sources/principal.ts";
-import { HELD, type Hold, type HoldAct, isHoldId, RELEASED, readReleaseReason, readScope } from "./hold.ts";
+import { HELD, type Hold, type HoldAct, isHoldId, RELEASED, readReleaseReason, readScopes } from "./hold.ts";
 
 /** Most entries are not parsed. */
 const TYPES = [HELD, RELEASED].map((type) => Buffer.from(JSON.stringify(type)));
@@ -13,25 +15,45 @@ export interface Holds {
   /** By id, in the order of the log. */
   readonly holds: ReadonlyMap<string, Hold>;
   /** Places of records that look like ours and say nothing that could have been carried out: nothing was held by them. */
-  readonly unreadable: readonly number[];
+  readonly unreadable: readonly EntryPlace[];
+}
+
+interface Recorded extends EntryPlace {
+  readonly record: AuditRecord;
 }
 
 /**
  * The whole log is read: the index forgets after 400 days, and a hold must not be forgotten.
  *
- * @param size of the log, its newest entries included
+ * @param shards of the log, their newest entries included
  */
-export async function readHolds(log: LogSource, size: number, onProgress?: (entries: number) => void): Promise<Holds> {
+export async function readHolds(shards: readonly ShardLog[], onProgress?: (entry: EntryPlace) => void): Promise<Holds> {
+  const sizes = new Map(shards.map(({ shard, size }) => [shard, size]));
+  const recorded: Recorded[] = [];
+  const ofShards = shards.map((shard) => ownRecords(shard, onProgress));
+  for await (const each of mergeInOrder(ofShards, ({ record }) => record.event.time)) recorded.push(each);
   const holds = new Map<string, Hold>();
-  const unreadable: number[] = [];
+  // A release that lies in another shard than its hold may seem to come before it, by a clock that was behind.
+  const isHold = ({ record }: Recorded): boolean => record.event.metadata.event_code === HELD;
+  const understood = new Set([
+    ...recorded.filter((each) => isHold(each) && hold(each, sizes, holds)),
+    ...recorded.filter((each) => !isHold(each) && release(each, holds)),
+  ]);
+  const unreadable = recorded.filter((each) => !understood.has(each));
+  return { holds, unreadable: unreadable.map(({ shard, index }) => ({ shard, index })) };
+}
+
+async function* ownRecords(
+  { shard, log, size }: ShardLog,
+  onProgress: ((entry: EntryPlace) => void) | undefined,
+): AsyncGenerator<Recorded> {
   for await (const { index, bytes } of readEntries(log, { size, from: 0, to: size })) {
-    onProgress?.(index + 1);
+    onProgress?.({ shard, index });
     const entry = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (!TYPES.some((type) => entry.includes(type))) continue;
     const record = decodeRecord(entry);
-    if (isOurs(record) && !take(record, { index, size, holds })) unreadable.push(index);
+    if (isOurs(record)) yield { shard, index, record };
   }
-  return { holds, unreadable };
 }
 
 export function activeHolds({ holds }: Holds): Hold[] {
@@ -44,36 +66,45 @@ function isOurs({ event: { metadata } }: AuditRecord): boolean {
   return isType && metadata.product?.name === "Gatebook" && metadata.product.vendor_name === "Gatebook";
 }
 
-interface Place {
-  readonly index: number;
-  readonly size: number;
-  readonly holds: Map<string, Hold>;
+/** @returns whether it was understood */
+function hold(recorded: Recorded, sizes: ReadonlyMap<number, number>, holds: Map<string, Hold>): boolean {
+  const { event } = recorded.record;
+  const id = idOf(recorded);
+  const read = readScopes(event.unmapped, sizes);
+  // An id is used once: what claims it again cannot change what it holds.
+  if (id === undefined || read === undefined || holds.has(id)) return false;
+  holds.set(id, { id, scopes: read.scopes, added: actOf(recorded, read.reason) });
+  return true;
 }
 
 /** @returns whether it was understood */
-function take(record: AuditRecord, { index, size, holds }: Place): boolean {
+function release(recorded: Recorded, holds: Map<string, Hold>): boolean {
+  const id = idOf(recorded);
+  const known = id === undefined ? undefined : holds.get(id);
+  const reason = readReleaseReason(recorded.record.event.unmapped);
+  if (known === undefined || reason === undefined || isBefore(recorded, known.added)) return false;
+  // The first one released it; whoever says so again changes nothing.
+  holds.set(known.id, { released: actOf(recorded, reason), ...known });
+  return true;
+}
+
+function isBefore({ shard, index }: EntryPlace, added: HoldAct): boolean {
+  return shard === (added.shard ?? 0) && index < added.index;
+}
+
+function idOf({ record }: Recorded): string | undefined {
+  const id = record.event.resources?.[0]?.uid;
+  return id !== undefined && isHoldId(id) ? id : undefined;
+}
+
+function actOf({ record, shard, index }: Recorded, reason: string): HoldAct {
   const { event, person } = record;
-  const id = event.resources?.[0]?.uid;
-  if (id === undefined || !isHoldId(id)) return false;
-  const known = holds.get(id);
-  const act = (words: string): HoldAct => ({
+  return {
     principal: principalOf(event),
     ...(person !== undefined && { person }),
-    reason: words,
+    reason,
     time: event.time,
     index,
-  });
-  if (event.metadata.event_code === RELEASED) {
-    const reason = readReleaseReason(event.unmapped);
-    if (reason === undefined || known === undefined) return false;
-    // The first one released it; whoever says so again changes nothing.
-    holds.set(id, { released: act(reason), ...known });
-    return true;
-  }
-  const scope = readScope(event.unmapped, size);
-  // An id is used once: what claims it again cannot change what it holds.
-  if (scope === undefined || known !== undefined) return false;
-  const { reason: why, ...rest } = scope;
-  holds.set(id, { id, ...rest, added: act(why) });
-  return true;
+    ...(shard !== 0 && { shard }),
+  };
 }

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { OCTET_STREAM } from "../evidence/log-object.ts";
 import type { LogSource } from "../evidence/log-source.ts";
+import { splitShardPath } from "../evidence/shard.ts";
 import { type HttpReply, problem } from "../receive/problem.ts";
 import { type LogPathKind, logPathKind } from "./log-path.ts";
 
@@ -38,8 +39,12 @@ export interface LogReply extends HttpReply {
  * URL at S3 that was signed for this object. Whoever reads checks the bytes by their hash either way.
  */
 export async function serveLog({ path, acceptEncoding }: LogRequest, world: LogServerWorld): Promise<LogReply> {
-  const kind = logPathKind(path);
-  if (kind === undefined) return text(problem(404, "There is no such path in a log: checkpoint, tile/… or payload/…"));
+  const kind = logPathKind(splitShardPath(path).path);
+  if (kind === undefined) {
+    return text(
+      problem(404, "There is no such path in a log: checkpoint, tile/… or payload/…, or these below shard/<n>"),
+    );
+  }
   const bytes = await world.log.read(path);
   if (bytes === undefined) return text(problem(404, missing(kind)));
   const headers = kind === "checkpoint" ? NEWEST : IMMUTABLE;

@@ -1,4 +1,6 @@
 /** The audit record: the unit of evidence. It is encoded once, and those bytes are the evidence. */
+import type { AccessDecision } from "../access/access-decision.ts";
+import type { MfaKnowledge } from "../access/mfa.ts";
 import type { Changes } from "../changes/describe-change.ts";
 import type { DeliveryAction } from "./delivery-action.ts";
 import type { Finding } from "./finding.ts";
@@ -23,8 +25,10 @@ export interface AuditRecord extends NormalisedEvent {
   readonly person?: string;
   /** Names of the sensitive components that the event touches. */
   readonly components: readonly string[];
-  /** What the access policy says; there is no policy yet. */
-  readonly access: { readonly outcome: "not-applicable" };
+  /** What the access policy says of it. */
+  readonly access: AccessDecision;
+  /** What was known of the second factor behind it, where gatebook.yml asks for one. */
+  readonly mfa?: MfaKnowledge;
   /** What the event changed, from the state before to the state after. */
   readonly changes?: Changes;
   readonly findings: readonly Finding[];

@@ -1,5 +1,6 @@
 /** An entry of the log, read back as the audit record that it is. */
 import * as z from "zod";
+import { MFA_STATES } from "../access/mfa.ts";
 import { GatebookError } from "../errors.ts";
 import type { AuditRecord } from "./audit-record.ts";
 import { DELIVERY_ACTIONS } from "./delivery-action.ts";
@@ -8,6 +9,9 @@ import { IndexRemainder } from "./index-remainder.ts";
 
 /** The last moment that a Date can hold, and the first one before the epoch. */
 const MAX_DATE_MS = 8_640_000_000_000_000;
+
+/** Of records that were written before there were policies. */
+const UNTOLD = "it was recorded before there was a policy";
 
 /** What readers rely on. Members that it does not know are kept: a later Gatebook may have written them. */
 const Record = z.looseObject({
@@ -20,6 +24,10 @@ const Record = z.looseObject({
   action: z.enum(DELIVERY_ACTIONS),
   granted: z.looseObject({ by: z.string() }),
   components: z.array(z.string()),
+  access: z
+    .looseObject({ outcome: z.enum(["allow", "deny", "not-applicable"]), reason: z.string().default(UNTOLD) })
+    .default({ outcome: "not-applicable", reason: UNTOLD }),
+  mfa: z.looseObject({ is: z.enum(MFA_STATES), from: z.string(), since: z.number().exactOptional() }).exactOptional(),
   findings: z.array(FindingSchema),
   index: IndexRemainder.exactOptional(),
 });

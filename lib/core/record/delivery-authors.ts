@@ -1,9 +1,8 @@
 /** Who wrote what an execution delivers, and who reviewed it. */
-import { isServicePrincipal } from "../sources/principal.ts";
 import type { BatchEntries } from "./batch-entries.ts";
 import type { DeliveryIndex } from "./delivery-index.ts";
+import { actsIn } from "./execution-events.ts";
 import type { IndexEntry } from "./index-entry.ts";
-import { FAILURE } from "./ocsf.ts";
 import { nodesAbove } from "./trace-graph.ts";
 
 /** People by e-mail address, or principals that are nobody's. */
@@ -21,13 +20,7 @@ const WRITES_CHANGE =
  * by the merge of a pull request, whoever merged it pushed nothing of their own: those who opened and filled the pull request wrote it.
  */
 export async function findAuthors(execution: string, batch: BatchEntries, index: DeliveryIndex): Promise<Authors> {
-  const nodes = await nodesAbove(execution, batch, index);
-  const told = await Promise.all(nodes.filter((node) => node !== execution).map((node) => index.byTrace(node)));
-  const together = nodes.filter((node) => node !== execution).flatMap((node) => batch.ofTrace(node));
-  const events = [...told.flat(), ...together].filter(
-    ({ status, principal }) => status !== FAILURE && !isServicePrincipal(principal),
-  );
-
+  const events = actsIn(await sourceEvents(execution, batch, index));
   const merges = events.filter(({ action }) => action === "source.merge");
   const merged = new Set<string>();
   for (const { trace = "" } of merges) {
@@ -38,6 +31,17 @@ export async function findAuthors(execution: string, batch: BatchEntries, index:
     committers: whoIn(events.filter((event) => isOwnPush(event) || WRITES_CHANGE.test(event.operation))),
     reviewers: whoIn(events.filter(({ action }) => action === "source.review")),
   };
+}
+
+/** The events of an execution's commits, and of the pull requests that these came from. */
+export async function sourceEvents(
+  execution: string,
+  batch: BatchEntries,
+  index: DeliveryIndex,
+): Promise<readonly IndexEntry[]> {
+  const nodes = (await nodesAbove(execution, batch, index)).filter((node) => node !== execution);
+  const told = await Promise.all(nodes.map((node) => index.byTrace(node)));
+  return [...told.flat(), ...nodes.flatMap((node) => batch.ofTrace(node))];
 }
 
 /** One name for each: the person's where there is one. */

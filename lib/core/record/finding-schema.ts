@@ -5,6 +5,7 @@ import { type Finding, LEVELS } from "./finding.ts";
 
 const text = z.string();
 const optionalText = z.string().exactOptional();
+const optionalTexts = z.array(text).exactOptional();
 
 const granted = z.looseObject({
   by: z.enum([
@@ -41,4 +42,14 @@ export const FindingSchema = z.looseObject({
   granted,
   why: text,
   next: z.array(text),
+  components: optionalTexts,
+  production: z.boolean().exactOptional(),
+  changes: optionalTexts,
+  tags: optionalTexts,
+  staged: z.boolean().exactOptional(),
+  trace: optionalText,
+  falsePositives: optionalTexts,
+  events: optionalTexts,
+  count: z.number().exactOptional(),
+  raisedFrom: z.enum(LEVELS).exactOptional(),
 }) satisfies z.ZodType<Finding>;

@@ -30,4 +30,24 @@ export interface Finding {
   readonly why: string;
   /** What to do next, a line each. */
   readonly next: readonly string[];
+  /** Names of the sensitive components that were touched. */
+  readonly components?: readonly string[];
+  /** A production environment was touched, or none was; absent where that is not known. */
+  readonly production?: boolean;
+  /** What the event changed, the most important first. */
+  readonly changes?: readonly string[];
+  /** Sigma's tags, such as `attack.t1078`. */
+  readonly tags?: readonly string[];
+  /** The rule is on trial: the finding is counted and nobody is told. */
+  readonly staged?: boolean;
+  /** What ties the delivery together that the event belongs to. */
+  readonly trace?: string;
+  /** When the same thing is harmless, a line each. */
+  readonly falsePositives?: readonly string[];
+  /** Of a correlation: the source's own ids of the other events that belong to it. */
+  readonly events?: readonly string[];
+  /** Of a correlation: how many it counted. */
+  readonly count?: number;
+  /** The rule's own level, where a critical component made the finding's one step higher. */
+  readonly raisedFrom?: Level;
 }

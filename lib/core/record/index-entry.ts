@@ -1,4 +1,5 @@
 /** What the index keeps of one entry of the log: enough to answer who, what, when and where, in under one kilobyte. */
+import type { MfaState } from "../access/mfa.ts";
 import type { DeliveryAction } from "./delivery-action.ts";
 import type { Level } from "./finding.ts";
 
@@ -23,8 +24,13 @@ export interface IndexEntry extends IndexKey {
   readonly status?: number;
   /** Identifier of the temporary credentials that this event handed out: whose uses are this person's too. */
   readonly issued?: string;
+  /** What the event tells of a second factor: behind the credentials that it handed out, or of the accounts in `mfaOf`. Not read back. */
+  readonly mfa?: MfaState;
+  readonly mfaOf?: readonly string[];
   /** Its place in the log, as the index tells it: what is written has none of its own yet. */
   readonly logIndex?: number;
+  /** Of the log, where that is not the first; told with `logIndex`. */
+  readonly shard?: number;
   /** The highest level among the record's findings. */
   readonly finding?: Level;
 }

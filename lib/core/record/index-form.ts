@@ -1,29 +1,44 @@
 /** How an entry of the index follows from its record alone, and what the record has to say beside where it does not. */
+import { mfaOfEvent } from "../access/mfa.ts";
+import { mfaTold } from "../access/mfa-told.ts";
 import { bounded } from "../sources/fields.ts";
 import { principalOf } from "../sources/principal.ts";
 import type { AuditRecord, NormalisedEvent } from "./audit-record.ts";
 import { LEVELS } from "./finding.ts";
 import type { IndexEntry } from "./index-entry.ts";
 import { IndexRemainder } from "./index-remainder.ts";
+import { BASE_EVENT, type OcsfEvent } from "./ocsf.ts";
 
 /** Of each text: the record may have to repeat all of them, however large it is itself. */
 const MAX_TEXT_CHARS = 600;
 
-/** What the index says of an event, its key and its person aside. */
-export function describeForIndex({ event, action, trace, links }: NormalisedEvent) {
+/** What OCSF calls an activity that has no name. */
+const OTHER = "Other";
+
+/** What the index says of an event, its key aside. */
+export function describeForIndex(normalised: NormalisedEvent, person: string | undefined) {
+  const { event, action, granted, trace, links } = normalised;
   const [target] = event.resources ?? [];
   const resource = target?.uid ?? target?.name;
   const issued = event.unmapped?.["issued_credential"];
+  const isSession = action === "access.assume" && typeof issued === "string";
   return {
     principal: principalOf(event),
     action,
-    operation: boundedText(event.api?.operation ?? event.metadata.event_code),
+    operation: boundedText(event.api?.operation ?? ownWordOf(event) ?? event.metadata.event_code),
     ...(resource !== undefined && { resource: boundedText(resource) }),
     ...(trace !== undefined && { trace: boundedText(trace) }),
     ...(links !== undefined && { links: links.map(boundedText) }),
     ...(event.status_id !== undefined && { status: event.status_id }),
-    ...(action === "access.assume" && typeof issued === "string" && { issued: boundedText(issued) }),
+    ...(isSession && { issued: boundedText(issued), mfa: mfaOfEvent(granted) }),
+    ...mfaTold(normalised, person),
+    ...(person !== undefined && { person }),
   };
+}
+
+/** Of an event that is no call: what it is called where its code names a family of events, such as every change of a pull request. */
+function ownWordOf({ class_uid, activity_name }: OcsfEvent): string | undefined {
+  return class_uid === BASE_EVENT && activity_name !== OTHER ? activity_name : undefined;
 }
 
 /** @param id the event's own */
@@ -51,9 +66,8 @@ function derive(record: AuditRecord): IndexEntry {
   const { event, person, findings } = record;
   const level = LEVELS.findLast((candidate) => findings.some((finding) => finding.level === candidate));
   return {
-    ...describeForIndex(record),
+    ...describeForIndex(record, person),
     eventKey: eventKeyOf(event.time, event.metadata.uid),
-    ...(person !== undefined && { person }),
     ...(level !== undefined && { finding: level }),
   };
 }

@@ -1,5 +1,6 @@
 /** The member of a record that says of the index what does not follow from the rest of it. */
 import * as z from "zod";
+import { MFA_STATES } from "../access/mfa.ts";
 import { DELIVERY_ACTIONS } from "./delivery-action.ts";
 import { LEVELS } from "./finding.ts";
 
@@ -19,6 +20,8 @@ export const IndexRemainder = z.object({
   links: z.array(text).nullable().exactOptional(),
   status: z.number().nullable().exactOptional(),
   issued: absent,
+  mfa: z.enum(MFA_STATES).nullable().exactOptional(),
+  mfaOf: z.array(text).nullable().exactOptional(),
   finding: z.enum(LEVELS).nullable().exactOptional(),
 });
 export type IndexRemainder = z.infer<typeof IndexRemainder>;

@@ -1,5 +1,6 @@
 /** One message, read, redacted, normalised and classified: all that can be said of it without looking at another. */
 import { hash } from "node:crypto";
+import type { MfaState } from "../access/mfa.ts";
 import type { ChangeSubject } from "../changes/change.ts";
 import { changeSubject } from "../changes/change-subject.ts";
 import type { RecordView } from "../detections/record-view.ts";
@@ -25,6 +26,10 @@ export interface PreparedRecord {
   readonly redactions: readonly Redaction[];
   /** The thing whose state the event tells, where it tells one. */
   readonly change?: ChangeSubject;
+  /** Who opened the session that acts, where its opening is known: a principal. */
+  readonly openedBy?: string;
+  /** What is known of the second factor of whoever opened it. */
+  readonly openerMfa?: MfaState;
   /** What Gatebook's own reviews found, carried by their events. */
   readonly findings: readonly Finding[];
 }
@@ -75,14 +80,13 @@ function toIndexEntry(
   { id, identity }: { readonly id: string; readonly identity: string | undefined },
 ): IndexEntry {
   return {
-    ...describeForIndex(normalised),
+    ...describeForIndex(normalised, person),
     eventKey: eventKeyOf(normalised.event.time, id),
     ...(identity !== undefined && { identity }),
-    ...(person !== undefined && { person }),
   };
 }
 
 /** What rules over the normalised record see of it. */
-export function viewOf({ normalised: { event, ...rest }, classification }: PreparedRecord): RecordView {
-  return { ...event, ...rest, ...classification };
+export function viewOf({ normalised: { event, ...rest }, classification, openedBy }: PreparedRecord): RecordView {
+  return { ...event, ...rest, ...classification, ...(openedBy !== undefined && { opened_by: openedBy }) };
 }

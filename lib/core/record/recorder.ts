@@ -1,35 +1,38 @@
 /** From messages to what the log appends: parse, redact, normalise, classify, detect, encode. */
 
-import type { Changes } from "../changes/describe-change.ts";
+import type { AccessControl } from "../access/judge-access.ts";
+import { mfaReader } from "../access/know-mfa.ts";
+import type { MfaIndex } from "../access/mfa-index.ts";
 import { placeholdersOf } from "../configuration/placeholders.ts";
-import { type CompiledRule, compileRule } from "../detections/compile-rule.ts";
-import { detect } from "../detections/detect.ts";
-import type { RecordView } from "../detections/record-view.ts";
-import { toFinding } from "../detections/to-finding.ts";
+import type { DetectionMemory } from "../detections/memory/detection-memory.ts";
 import { GatebookError } from "../errors.ts";
 import { type AppendEntry, checkAppendEntry } from "../evidence/append-entry.ts";
+import type { EventIndex } from "../evidence/event-index.ts";
 import type { Fingerprint } from "../redaction/secret-range.ts";
 import type { Settings } from "../settings.ts";
 import type { AuditRecord } from "./audit-record.ts";
-import { type BatchEntries, batchEntries } from "./batch-entries.ts";
 import { classifier } from "./classify.ts";
 import { clip } from "./clip.ts";
-import { type Delivery, findDelivery } from "./delivery.ts";
+import { type Decided, recordDecider } from "./decide-record.ts";
 import type { DeliveryIndex } from "./delivery-index.ts";
+import { batchDetector } from "./detect-batch.ts";
 import { encodeRecord } from "./encode-record.ts";
 import { type Finding, LEVELS } from "./finding.ts";
-import { type PreparedRecord, prepareRecord, viewOf } from "./prepare-record.ts";
+import { type PreparedRecord, prepareRecord } from "./prepare-record.ts";
+import { levelRaiser } from "./raise-level.ts";
 import { redactText } from "./redact.ts";
 import { rememberDeliveries } from "./remember-deliveries.ts";
-import { secretsInCommits } from "./secret-in-commit.ts";
 import { nameHolders, type SessionIndex } from "./session-holder.ts";
-import { changesOf, type RecordedEvents, type StatesSeen } from "./state-before.ts";
+import type { RecordedEvents } from "./state-before.ts";
+import { recordViewer, type ViewedRecord } from "./view-records.ts";
 
 /** Of a text in a finding: names come from outside, and a mail of a megabyte reaches nobody. */
 const FINDING_BOUNDS = { characters: 2_048, items: 50 };
 
 /** Of the reason why a message was put aside, which travels with it in a queue and a log line. */
 const REASON_BOUNDS = { characters: 1_024, items: 0 };
+
+const MINUTE_MS = 60 * 1000;
 
 /** One message as a queue delivers it. */
 export interface Arrival {
@@ -53,8 +56,14 @@ export interface Rejected {
 export type Record = (arrivals: readonly Arrival[]) => Promise<{ recorded: Recorded[]; rejected: Rejected[] }>;
 
 export interface RecorderWorld {
-  readonly settings: Settings;
-  readonly index: DeliveryIndex & SessionIndex;
+  readonly settings: Pick<Settings, "configuration" | "rules">;
+  /** Without it, no policy is in force. */
+  readonly access?: AccessControl;
+  readonly index: DeliveryIndex & SessionIndex & Pick<EventIndex, "known">;
+  /** What accounts' second factors are known by. Without it, the batch is all there is. */
+  readonly mfa?: MfaIndex;
+  /** What rules remember from batch to batch. Without it, each batch is all there is: a backtest. */
+  readonly memory?: DetectionMemory;
   /** The log, where the state before a change is read. Without it, only events of the same batch tell one. */
   readonly events?: RecordedEvents;
   /** Asked for at the start of each batch; where it rejects, so does the batch, which then comes again. Without it, markers are plain. */
@@ -64,13 +73,20 @@ export interface RecorderWorld {
 /** Events of one batch know of each other, in whichever order they came. */
 export function createRecorder({
   settings: { configuration, rules },
+  access,
   index,
+  mfa,
+  memory,
   events,
   fingerprint,
 }: RecorderWorld): Record {
   const classify = classifier(configuration);
+  const viewRecords = recordViewer(configuration, access?.grantsAround);
   const placeholders = placeholdersOf(configuration);
-  const compiled = rules.map((rule) => compileRule(rule, placeholders));
+  const raise = levelRaiser(configuration);
+  const decide = recordDecider(access, { configuration, rules });
+  const latenessMs = configuration.detections.latenessMinutes * MINUTE_MS;
+  const detectBatch = batchDetector({ rules, placeholders, memory, latenessMs, index });
 
   return async (arrivals) => {
     const mark = await fingerprint?.();
@@ -80,6 +96,8 @@ export function createRecorder({
       try {
         return await step();
       } catch (error) {
+        // What a store has to say is missing: the event is fine, and comes again with its batch.
+        if (error instanceof GatebookError && error.code === "UNAVAILABLE") throw error;
         rejected.push({ id, body, reason: await explain(error) });
         return undefined;
       }
@@ -92,60 +110,61 @@ export function createRecorder({
     // By time, not by arrival: the log then reads as it happened, as far as one batch can tell.
     prepared.sort((a, b) => a.normalised.event.time - b.normalised.event.time);
     const records = await nameHolders(prepared, index);
-    const batch = batchEntries(records.map(({ entry }) => entry));
-    const states: StatesSeen = new Map();
+    const viewed = await viewRecords(records, {
+      index: known,
+      events,
+      attempt: ({ arrival }, step) => attempt(arrival, async () => step()),
+    });
 
+    const failures = new Map<number, unknown>();
+    const findings = await detectBatch(viewed, (position, error) => failures.set(position, error));
+    const knowMfa = mfaReader(
+      records.map(({ entry }) => entry),
+      mfa,
+    );
     const recorded: Recorded[] = [];
-    for (const { arrival, ...record } of records) {
-      const delivery = await deliveryOf(record, batch, known);
-      // What is linked by now is linked for the events after it.
-      if (delivery !== undefined) batch.joinTrace(record.entry, delivery.trace);
-      const changes = await changesOf(record, states, { index: known, events });
-      const done = await attempt(arrival, async () =>
-        complete(arrival.id, record, { delivery, changes: changes?.() }, compiled),
-      );
+    for (const [position, each] of viewed.entries()) {
+      const { arrival } = each.record;
+      const done = await attempt(arrival, async () => {
+        if (failures.has(position)) throw failures.get(position);
+        return complete(
+          arrival.id,
+          each,
+          await decide(each, [...each.record.findings, ...(findings[position] ?? [])], knowMfa),
+          raise,
+        );
+      });
       if (done !== undefined) recorded.push(done);
     }
     return { recorded, rejected };
   };
 }
 
-/** Only starts and approvals ask: nothing else is judged by who else acted. */
-async function deliveryOf(
-  { entry }: PreparedRecord,
-  batch: BatchEntries,
-  deliveries: DeliveryIndex,
-): Promise<Delivery | undefined> {
-  const isAsked =
-    entry.action === "pipeline.start" || entry.action === "pipeline.approve" || entry.action === "pipeline.reject";
-  return isAsked ? findDelivery(entry, batch, deliveries) : undefined;
-}
-
 function complete(
   id: string,
-  prepared: PreparedRecord,
-  { delivery, changes }: { readonly delivery: Delivery | undefined; readonly changes: Changes | undefined },
-  rules: readonly CompiledRule[],
+  viewed: ViewedRecord<PreparedRecord>,
+  { access, mfa, findings: found }: Decided,
+  raise: (finding: Finding) => Finding,
 ): Recorded {
-  const trace = prepared.entry.trace ?? delivery?.trace;
-  const findings = [...prepared.findings, ...findingsOf(prepared, delivery, trace, rules)].map((finding) =>
-    clip(finding, FINDING_BOUNDS),
-  );
+  const { record: prepared, trace, changes } = viewed;
+  const grant = access.outcome === "not-applicable" ? undefined : access.grant;
+  const findings = found.map((finding) => clip(raise(finding), FINDING_BOUNDS));
   const { person, components } = prepared.classification;
   const record: AuditRecord = {
     v: 1,
     ...prepared.normalised,
-    ...(trace !== undefined && { trace }),
+    ...tied(trace, prepared.normalised.links, grant),
     ...(person !== undefined && { person }),
     components,
-    access: { outcome: "not-applicable" },
+    access,
+    ...(mfa !== undefined && { mfa }),
     ...(changes !== undefined && { changes }),
     findings,
   };
   const level = LEVELS.findLast((candidate) => findings.some((finding) => finding.level === candidate));
   const index = {
     ...prepared.entry,
-    ...(trace !== undefined && { trace }),
+    ...tied(trace, prepared.entry.links, grant),
     ...(level !== undefined && { finding: level }),
   };
   const append = { ...encodeRecord(record, index), index, findings };
@@ -153,37 +172,13 @@ function complete(
   return { id, record, append };
 }
 
-function findingsOf(
-  prepared: PreparedRecord,
-  delivery: Delivery | undefined,
-  trace: string | undefined,
-  rules: readonly CompiledRule[],
-): Finding[] {
-  const view = {
-    ...viewOf(prepared),
-    ...(trace !== undefined && { trace }),
-    ...(delivery && { delivery: peopleOf(delivery) }),
-  };
-  const named = nameApprover(view, delivery);
-  const matches = detect(rules, { raw: prepared.raw, view }).map(({ rule }) => toFinding(rule, named));
-  return [...secretsInCommits(view, prepared), ...matches];
-}
-
-function peopleOf({ starters, approvers, committers, reviewers }: Delivery) {
-  return { starters, approvers, committers, reviewers };
-}
-
-/** Where the pipeline itself says that an approval was given, the alert names the person who gave it. */
-function nameApprover(view: RecordView, delivery: Delivery | undefined): RecordView {
-  if (delivery?.approval === undefined) return view;
-  const { principal, person, operation } = delivery.approval;
-  return {
-    ...view,
-    actor: { user: { uid: principal } },
-    api: { operation },
-    granted: { by: "unknown" },
-    ...(person !== undefined && { person }),
-  };
+/** What is done under a grant belongs to its trace, or with it where it belongs to a delivery. */
+function tied(trace: string | undefined, links: readonly string[] = [], grant: string | undefined) {
+  if (trace === undefined || grant === undefined) {
+    const only = trace ?? grant;
+    return { ...(only !== undefined && { trace: only }) };
+  }
+  return { trace, links: [...links, grant] };
 }
 
 /** The reason goes to a queue and a log, which are no evidence but are read: no secret of the message may travel in it. */

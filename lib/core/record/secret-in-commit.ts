@@ -12,7 +12,8 @@ import { type SourceText, sourceTexts } from "./source-texts.ts";
 const FINDINGS_MAX = 10;
 const ID_LENGTH_MAX = 128;
 
-const RULES = {
+/** What findings of this file are called, for whoever names a rule. */
+export const SECRET_RULES = {
   commit: { id: "694300b2-5eb6-4d2b-ad1d-e1bbe7effb27", title: "Secret in a commit" },
   "pull request": { id: "e1cadd8b-4de7-4af6-b6df-4293ec2b2040", title: "Secret in a pull request" },
 } as const;
@@ -51,7 +52,7 @@ export function secretsInCommits(
 function findingOf(view: RecordView, { of }: SourceText, id: string | undefined, secret: Redaction): Finding {
   const { kind, fingerprint } = secret;
   const next = [ROTATE, HISTORY[of], whoHadIt(secret)];
-  const found = toFinding({ ...RULES[of], level: "high", description: "", runbook: next }, view);
+  const found = toFinding({ ...SECRET_RULES[of], level: "high", description: "", runbook: next }, view);
   const where = found.resource === undefined ? "" : ` of ${found.resource}`;
   const mark = fingerprint === undefined ? "" : `, fingerprint ${fingerprint}`;
   const why = `The text of ${of} ${id ?? "without an id"}${where} holds a secret (${kind}${mark}). Whoever can read the repository has it, and so has every clone; this log has its fingerprint only.`;

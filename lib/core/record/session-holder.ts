@@ -1,4 +1,5 @@
 /** Who is behind the temporary credentials of a role: whoever assumed it. */
+import { type MfaState, mfaOfSession } from "../access/mfa.ts";
 import type { IndexEntry } from "./index-entry.ts";
 import type { PreparedRecord } from "./prepare-record.ts";
 
@@ -8,6 +9,8 @@ export interface Holder {
   readonly person?: string;
   /** The delivery that the session was opened for: of the build whose role this is. */
   readonly trace?: string;
+  /** What is known of the second factor behind the session's opening. */
+  readonly mfa?: MfaState;
 }
 
 /**
@@ -38,8 +41,13 @@ export async function nameHolders<T extends PreparedRecord>(
   });
 }
 
-export function holderOf({ principal, person, trace }: IndexEntry): Holder {
-  return { principal, ...(person !== undefined && { person }), ...(trace !== undefined && { trace }) };
+export function holderOf({ principal, person, trace, mfa }: IndexEntry): Holder {
+  return {
+    principal,
+    ...(person !== undefined && { person }),
+    ...(trace !== undefined && { trace }),
+    ...(mfa !== undefined && { mfa }),
+  };
 }
 
 /** AWS's temporary credentials; a user's own keys begin otherwise. */
@@ -56,7 +64,14 @@ function withHolder<T extends PreparedRecord>(record: T, holder: Holder): T {
   const trace = record.entry.trace ?? holder.trace;
   return {
     ...record,
+    openedBy: holder.principal,
+    ...(holder.mfa !== undefined && { openerMfa: holder.mfa }),
     classification: { ...record.classification, ...(person !== undefined && { person }) },
-    entry: { ...record.entry, ...(person !== undefined && { person }), ...(trace !== undefined && { trace }) },
+    entry: {
+      ...record.entry,
+      ...(person !== undefined && { person }),
+      ...(trace !== undefined && { trace }),
+      ...(record.entry.issued !== undefined && { mfa: mfaOfSession(record.normalised.granted, holder.mfa).is }),
+    },
   };
 }

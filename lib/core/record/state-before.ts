@@ -2,6 +2,7 @@
 import type { ChangeSubject } from "../changes/change.ts";
 import { changeSubject } from "../changes/change-subject.ts";
 import { type Changes, describeChange } from "../changes/describe-change.ts";
+import type { EntryPlace } from "../evidence/entry-place.ts";
 import { parseJson } from "../sources/json.ts";
 import { parseMessage } from "../sources/message.ts";
 import { normalise } from "../sources/normalise.ts";
@@ -35,7 +36,7 @@ const TELLING: readonly DeliveryAction[] = [
 /** Events that are in the log, read back. */
 export interface RecordedEvents {
   /** The redacted original of the entry at a place in the log; undefined where it cannot be read yet. */
-  rawAt(logIndex: number): Promise<string | undefined>;
+  rawAt(place: EntryPlace): Promise<string | undefined>;
 }
 
 /** The states that the events of a batch have told so far, which neither index nor log know yet. */
@@ -68,8 +69,8 @@ async function recordedState(
   const before = Date.parse(entry.eventKey.slice(0, entry.eventKey.indexOf("#")));
   const known = await index.byResource(entry.resource ?? change.resource, { before, limit: MAX_LOOKED_AT });
   const telling = known.filter(({ action, status }) => status !== FAILURE && TELLING.includes(action));
-  for (const { logIndex } of telling.slice(0, MAX_READ)) {
-    const raw = logIndex === undefined ? undefined : await events.rawAt(logIndex);
+  for (const { logIndex, shard = 0 } of telling.slice(0, MAX_READ)) {
+    const raw = logIndex === undefined ? undefined : await events.rawAt({ shard, index: logIndex });
     const told = raw === undefined ? undefined : subjectIn(raw, before);
     if (told !== undefined && isStateOf(told, change)) return told.after;
   }

@@ -13,22 +13,40 @@ const CHANGE = 0;
 const COMMIT = 1;
 const EXECUTION = 2;
 const WORK = 3;
+/** What was done under a grant is found from it; no delivery is made of it, and none leads through it to another. */
+const GRANT = 4;
 
-/** How near a trace is to the change that all of it is made of: 0 to 3. */
+/** How near a trace is to the change that all of it is made of: 0 to 4, a digit in the index. */
 export function rankOf(node: string): number {
   if (node.startsWith("commit:")) return COMMIT;
+  if (node.startsWith("grant:")) return GRANT;
   if (/^code(?:build|deploy):/.test(node)) return WORK;
   return /\/(?:pull|merge_requests|pull-requests|pullrequest)\/\d+$/.test(node) ? CHANGE : EXECUTION;
 }
 
-/** The node itself and what it is made of: an execution's commits, and the pull requests that these came from. */
-export function nodesAbove(node: string, batch: BatchEntries, index: DeliveryIndex): Promise<string[]> {
-  return walk(node, batch, index, (from, to) => rankOf(to) < rankOf(from));
+/** A pull request. */
+export function isChange(node: string): boolean {
+  return rankOf(node) === CHANGE;
 }
 
-/** The node itself and what came of it: a commit's executions, their builds and deployments. */
+export function isCommit(node: string): boolean {
+  return rankOf(node) === COMMIT;
+}
+
+/** Of a pipeline or a workflow. */
+export function isExecution(node: string): boolean {
+  return rankOf(node) === EXECUTION;
+}
+
+/** The node itself and what it is made of: an execution's commits, and the pull requests that these came from. */
+export function nodesAbove(node: string, batch: BatchEntries, index: DeliveryIndex): Promise<string[]> {
+  return walk(node, batch, index, (from, to) => rankOf(from) < GRANT && rankOf(to) < rankOf(from));
+}
+
+/** The node itself and what came of it: a commit's executions, their builds and deployments; of a grant, what was done under it. */
 export function nodesBelow(node: string, batch: BatchEntries, index: DeliveryIndex): Promise<string[]> {
-  return walk(node, batch, index, (from, to) => rankOf(to) > rankOf(from));
+  const isGrant = rankOf(node) === GRANT;
+  return walk(node, batch, index, (from, to) => (isGrant && from === node) || rankOf(to) > rankOf(from));
 }
 
 async function walk(

@@ -72,6 +72,12 @@ const KEY_TOO_OLD: Check = {
   ],
 };
 
+/** What findings of this file are called, for whoever names a rule. */
+export const CREDENTIAL_RULES = [MFA_MISSING, ROOT_MFA_MISSING, ROOT_KEY, KEY_TOO_OLD].map(({ id, title }) => ({
+  id,
+  title,
+}));
+
 /** One finding per user without MFA and per key too old. Each repeats monthly: the same in one month, another in the next. */
 export function findCredentialProblems(users: readonly CredentialedUser[], context: ReviewContext): Finding[] {
   return users.flatMap((user) => [

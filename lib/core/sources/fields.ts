@@ -4,24 +4,22 @@ import { GatebookError } from "../errors.ts";
 import { isObject, scalarText, sha256Hex } from "./json.ts";
 
 /** Text that a source may leave out, write as null or empty, or get wrong: an unusable value reads as absent, and the event stands. */
-export const text = z
-  .unknown()
-  .transform((value) => (typeof value === "string" && value !== "" ? value : undefined))
-  .optional();
+export const text = z.transform(textOf).optional();
 
 /** What two events are told apart by. Samples write dots where an id was: those would make different events one. */
-export const id = text.transform((value) => (/[0-9a-z]/i.test(value ?? "") ? value : undefined)).optional();
+export const id = z
+  .transform((value: unknown) => {
+    const written = textOf(value);
+    return /[0-9a-z]/i.test(written ?? "") ? written : undefined;
+  })
+  .optional();
 
 /** An object that a source may leave out, or write as null or as text. */
-export const object = z
-  .unknown()
-  .transform((value) => (isObject(value) ? value : undefined))
-  .optional();
+export const object = z.transform((value: unknown) => (isObject(value) ? value : undefined)).optional();
 
 /** CloudTrail writes booleans as `"true"`, `true` or `"Yes"`. */
 export const flag = z
-  .unknown()
-  .transform((value) => {
+  .transform((value: unknown) => {
     const word = scalarText(value).toLowerCase();
     if (word === "true" || word === "yes") return true;
     return word === "false" || word === "no" ? false : undefined;
@@ -64,9 +62,14 @@ export function defined<const T extends object>(fields: T): Defined<T> {
 /** A nested object of which nothing is relied on: what is not as the schema says reads as absent, without the cost of an error. */
 export function part<T>(schema: z.ZodType<T>) {
   return z
-    .unknown()
-    .transform((value) => (typeof value === "object" && value !== null ? schema.safeParse(value).data : undefined))
+    .transform((value: unknown) =>
+      typeof value === "object" && value !== null ? schema.safeParse(value).data : undefined,
+    )
     .optional();
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** Ids and principals become keys of the index, which are bounded: past the bound a hash stands for the rest. */

@@ -19,6 +19,8 @@ const OwnEvent = z.object({
   type: words,
   principal: words,
   resource: z.exactOptional(words),
+  /** The delivery that it is about, or a trace of its own. */
+  trace: z.exactOptional(words),
   message: z.string(),
   findings: z.exactOptional(z.array(FindingSchema)),
   /** What a later reader of the log needs that no other member says: what a hold is on. */
@@ -39,6 +41,11 @@ const ACTIONS = new Map<string, DeliveryAction>([
   ["access.revoked", "access.revoke"],
   ["credential.deactivated", "credential.delete"],
   ["evidence.pulled", "audit.read"],
+  ["grant.approved", "access.grant"],
+  ["grant.ended", "access.revoke"],
+  ["grant.revoked", "access.revoke"],
+  // What the gate lets pass or stops by itself is no approval: those are people's.
+  ["gate.overridden", "pipeline.bypass"],
   ["policy.changed", "access.policy"],
 ]);
 
@@ -73,5 +80,6 @@ export function normaliseGatebook({ event }: GatebookMessage): NormalisedEvent {
     }),
     action: ACTIONS.get(event.type) ?? "other",
     granted: { by: isOwn ? "service" : "token" },
+    ...(event.trace !== undefined && { trace: event.trace }),
   };
 }

@@ -18,7 +18,7 @@ export interface VerifyOptions {
   readonly listing: LogListing | undefined;
   readonly key: VerifierKey;
   /** A checkpoint of this log that somebody kept: its note, and what errors call it. */
-  readonly since?: { readonly name: string; readonly note: Uint8Array };
+  readonly since?: { readonly name: string; readonly note: Uint8Array } | undefined;
   /** Whether every entry is decoded as an audit record as well. */
   readonly allRecords?: boolean;
   readonly onProgress?: (entries: number, size: number) => void;

@@ -4,6 +4,7 @@
  */
 import { LOCAL_ACCOUNT, LOCAL_OWNER, LOCAL_OWNER_KEY, LOCAL_REGION, type Permission } from "../aws-service.ts";
 import type { RequestContext } from "./condition.ts";
+import { isPlayed, playedBy } from "./played-person.ts";
 import { type PolicyDocument, readPolicy, type Statement } from "./policy-document.ts";
 import { accountOf, isService, matchPrincipal } from "./principal.ts";
 import { matchesWildcard } from "./wildcard.ts";
@@ -54,7 +55,7 @@ export function createPolicyStore(): PolicyStore {
     putResourcePolicy(resourceArn, document) {
       resources.set(resourceArn, readPolicy(document, "resource"));
     },
-    callerOf: (accessKeyId) => accessKeys.get(accessKeyId),
+    callerOf: (accessKeyId) => accessKeys.get(accessKeyId) ?? playedBy(accessKeyId),
     authorise(caller, needs) {
       for (const need of needs) {
         const decision = decide(caller, need, { identity: roles.get(caller) ?? [], resource: policyOf(need.resource) });
@@ -79,7 +80,7 @@ function decide(caller: string, need: Permission, { identity, resource }: Polici
   if (inIdentity.some(({ effect }) => effect === "Deny")) {
     return denied(caller, need, "with an explicit deny in an identity-based policy");
   }
-  if (caller === LOCAL_OWNER) return ALLOWED;
+  if (caller === LOCAL_OWNER || isPlayed(caller)) return ALLOWED;
   if (inResource.some(({ statement, match }) => statement.effect === "Allow" && match === "caller")) return ALLOWED;
 
   const byAccount = inResource.some(({ statement, match }) => statement.effect === "Allow" && match === "account");

@@ -148,6 +148,38 @@ test.each([
   expect(told(call(operation, { request }))).toEqual({ kind, resource, before: "unknown", lines: [line] });
 });
 
+test("a key or a topic that is made open is open from its first day, and one that is made without a policy tells none", () => {
+  const made = [
+    call("kms:CreateKey", {
+      request: { policy: everybody("kms:Decrypt", "*") },
+      response: { keyMetadata: { arn: KEY } },
+    }),
+    call("sns:CreateTopic", {
+      request: { name: "shop", attributes: { Policy: everybody("SNS:Publish", TOPIC) } },
+      response: { topicArn: TOPIC },
+    }),
+  ];
+  expect(made.map((event) => told(event))).toEqual([
+    {
+      kind: "key policy",
+      resource: KEY,
+      before: "told",
+      lines: ["now allows everybody to do kms:Decrypt on everything"],
+    },
+    {
+      kind: "topic policy",
+      resource: TOPIC,
+      before: "told",
+      lines: [`now allows everybody to do SNS:Publish on ${TOPIC}`],
+    },
+  ]);
+  expect(subjectOf(call("kms:CreateKey", { response: { keyMetadata: { arn: KEY } } }))).toBeUndefined();
+  for (const attributes of [undefined, {}, { DisplayName: "Shop" }, "Policy"]) {
+    const request = { name: "shop", attributes };
+    expect(subjectOf(call("sns:CreateTopic", { request, response: { topicArn: TOPIC } }))).toBeUndefined();
+  }
+});
+
 test("an attribute that is no policy tells none, and one that is set to nothing is removed", () => {
   const topic = (attributeName: string, attributeValue: string) =>
     call("sns:SetTopicAttributes", { request: { topicArn: TOPIC, attributeName, attributeValue } });

@@ -39,7 +39,7 @@ function recordOf(uid: string, { who = "ana", second = 0, action = "other", by, 
     action,
     granted: { by: by ?? "access-key" },
     components: [],
-    access: { outcome: "not-applicable" },
+    access: { outcome: "not-applicable", reason: "no policy is in force" },
     findings: [],
   };
 }

@@ -94,6 +94,47 @@ describe("gatebook.yml", () => {
       `${MINIMAL}sources:\n  accounts: [${'"444455556666",'.repeat(101)}]\n`,
       /^gatebook\.yml:4: sources\.accounts: must be at most 100: name organisationId instead/,
     ],
+    [
+      "an unknown key of an environment",
+      `${MINIMAL}projects:\n  shop:\n    environments:\n      production: { account: ["111122223333"] }\n`,
+      /^gatebook\.yml:6: projects\.shop\.environments\.production\.account: is not a key/,
+    ],
+    [
+      "an environment that is perhaps one of production",
+      `${MINIMAL}projects:\n  shop:\n    environments:\n      live: { production: "yes" }\n`,
+      /^gatebook\.yml:6: projects\.shop\.environments\.live\.production: must be true or false/,
+    ],
+    [
+      "a person who is there twice",
+      `${MINIMAL}people:\n  - { email: ana@acme.example, name: Ana }\n  - { email: Ana@acme.example, name: Ana L }\n`,
+      /^gatebook\.yml:5: people\[1\]\.email: ana@acme\.example is under people already/,
+    ],
+    ["no protected branch", `${MINIMAL}protectedBranches: []\n`, /^gatebook\.yml:3: protectedBranches: .*at least one/],
+    [
+      "a branch without a name",
+      `${MINIMAL}protectedBranches: [main, ""]\n`,
+      /^gatebook\.yml:3: protectedBranches\[1\]: /,
+    ],
+    [
+      "everybody as break-glass access",
+      `${MINIMAL}breakGlass:\n  - arn:aws:iam::111122223333:role/break-glass\n  - "**"\n`,
+      /^gatebook\.yml:5: breakGlass\[1\]: is everybody/,
+    ],
+    [
+      "a list by the name of one of Gatebook's own",
+      `${MINIMAL}detections:\n  placeholders:\n    deploy_roles: [x]\n`,
+      /^gatebook\.yml:5: detections\.placeholders\.deploy_roles: is filled by Gatebook itself/,
+    ],
+    [
+      "a list that no rule could name",
+      `${MINIMAL}detections:\n  placeholders:\n    "Build Roles": [x]\n`,
+      /^gatebook\.yml:5: detections\.placeholders\.Build Roles: /,
+    ],
+    [
+      "a lateness after which nothing is counted any more",
+      `${MINIMAL}detections:\n  latenessMinutes: 1441\n`,
+      /^gatebook\.yml:4: detections\.latenessMinutes: must be a whole number of minutes from 0 to 1440/,
+    ],
     ["something else than a map", "just text\n", /^gatebook\.yml:1: /],
     ["nothing", "", /^gatebook\.yml:1: /],
   ])("says line and key of %s", (_, text, expected) => expect(messageOf(text)).toMatch(expected));
@@ -123,4 +164,14 @@ describe("gatebook.yml", () => {
     expect(messageOf(`${MINIMAL}__proto__: { polluted: true }\n`)).toMatch(/__proto__/);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
+});
+
+test("the log may have from 1 to 16 shards, and has 1 by itself", () => {
+  const shardsOf = (more: string): number => parseConfiguration(MINIMAL + more, "gatebook.yml").evidence.shards;
+  expect([shardsOf(""), shardsOf("evidence: { shards: 1 }"), shardsOf("evidence: { shards: 16 }")]).toEqual([1, 1, 16]);
+  for (const wrong of ["0", "17", "-1", "1.5", '"2"', "many", "[2]", "1e9"]) {
+    expect(() => shardsOf(`evidence: { shards: ${wrong} }`)).toThrow(
+      "evidence.shards: must be a whole number from 1 to 16",
+    );
+  }
 });

@@ -1,7 +1,7 @@
 /** Rules for tests, from what matters about them. */
-import { type CompiledRule, compileRule } from "../../../lib/core/detections/compile-rule.ts";
-import { parseRule } from "../../../lib/core/detections/parse-rule.ts";
-import type { Placeholders } from "../../../lib/core/detections/placeholders.ts";
+import { type CompiledRule, compileRule } from "../../../lib/core/detections/match/compile-rule.ts";
+import type { Placeholders } from "../../../lib/core/detections/match/placeholders.ts";
+import { parseRule } from "../../../lib/core/detections/sigma/parse-rule.ts";
 
 /** The YAML of a rule with this `detection`, written from column 0. Its first line is line 7. */
 export function ruleText(detection: string, logsource = "{ product: aws, service: cloudtrail }"): string {

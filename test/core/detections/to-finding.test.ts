@@ -1,8 +1,8 @@
 /** A finding says who, what, when, how it was granted, why it is wrong and what to do next. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { parseRule } from "../../../lib/core/detections/parse-rule.ts";
 import type { RecordView } from "../../../lib/core/detections/record-view.ts";
+import { parseRule } from "../../../lib/core/detections/sigma/parse-rule.ts";
 import { toFinding } from "../../../lib/core/detections/to-finding.ts";
 import { ruleText } from "./rules.ts";
 
@@ -51,6 +51,27 @@ test("a finding says it all", () => {
     granted: { by: "access-key", mfa: false },
     why: "Why it is wrong.",
     next: ["Means", "Check", "Contain"],
+    trace: "execution-1",
+  });
+});
+
+test("a finding says what more is known of the event and of the rule, and of long lists the first ten", () => {
+  const told = { ...rule, tags: ["attack.t1078"], falsepositives: ["A drill"], staged: true };
+  const lines = Array.from({ length: 50 }, (_, i) => `line ${i}`);
+  const view = {
+    ...VIEW,
+    components: ["deploy roles"],
+    production: true,
+    changes: { subject: "pipeline definition", before: "seen", lines } as const,
+  };
+  expect(toFinding(told, view)).toMatchObject({
+    components: ["deploy roles"],
+    production: true,
+    changes: lines.slice(0, 10),
+    tags: ["attack.t1078"],
+    falsePositives: ["A drill"],
+    staged: true,
+    trace: "execution-1",
   });
 });
 

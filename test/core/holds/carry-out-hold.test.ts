@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { memoryLogArchive } from "../../../lib/adapters/memory-log-archive.ts";
 import { memoryObjectHolds } from "../../../lib/adapters/memory-object-holds.ts";
 import { checkHold, type HoldWorld, liftHold, neededPaths, placeHold } from "../../../lib/core/holds/carry-out-hold.ts";
-import type { Hold } from "../../../lib/core/holds/hold.ts";
+import type { HoldScope } from "../../../lib/core/holds/hold.ts";
 import { recordLog } from "../verify/recorded-log.ts";
 import { signer } from "../verify/tampering.ts";
 
@@ -11,9 +11,8 @@ const SIZE = 700;
 const { versions: bytes } = await recordLog([300, SIZE], signer);
 const log = memoryLogArchive(bytes);
 
-function hold(name: string, from: number, to: number, checkpoint = "2"): Hold {
-  const added = { principal: "ana", reason: "", time: 0, index: 0 };
-  return { id: `hold:${name}`, size: SIZE, checkpoint, ranges: [{ from, to }], objects: 0, added };
+function hold(from: number, to: number, checkpoint = "2"): HoldScope {
+  return { size: SIZE, checkpoint, ranges: [{ from, to }], objects: 0 };
 }
 
 function store(more: readonly [string, readonly string[]][] = []) {
@@ -25,7 +24,7 @@ function store(more: readonly [string, readonly string[]][] = []) {
   return { world, versions, held: () => [...held].sort() };
 }
 
-const HUNDRED = hold("a", 100, 101);
+const HUNDRED = hold(100, 101);
 
 test("holds the bundle, the tiles to the root, the payload and the checkpoint, and nothing else", async () => {
   const { world, held } = store();
@@ -50,7 +49,7 @@ test("holds every version that was put over an object, too", async () => {
 
 test("a release leaves what another hold needs, and takes off the rest", async () => {
   const { world, held } = store();
-  const other = hold("b", 50, 51, "3");
+  const other = hold(50, 51, "3");
   await placeHold(world, HUNDRED);
   await placeHold(world, other);
   await liftHold(world, HUNDRED, [other]);
@@ -62,7 +61,7 @@ test("a release leaves what another hold needs, and takes off the rest", async (
 
 test("a release leaves a payload and a checkpoint that another hold needs", async () => {
   const { world, held } = store();
-  const other = hold("b", 100, 102);
+  const other = hold(100, 102);
   await placeHold(world, HUNDRED);
   const before = held();
   await placeHold(world, other);
@@ -77,7 +76,7 @@ test("where a partial is gone, what it has grown into is held, and is released b
     ["tile/entries/002.p/188", []],
     ["tile/0/002.p/188", []],
   ]);
-  const [one, other] = [hold("a", 699, 700), hold("b", 698, 699)];
+  const [one, other] = [hold(699, 700), hold(698, 699)];
   expect(await placeHold(world, one)).toMatchObject({ missing: [] });
   expect(held()).toEqual(expect.arrayContaining(["tile/0/002@1", "tile/entries/002@1"]));
   await liftHold(world, one, [other]);
@@ -99,7 +98,7 @@ test("stops where it is told to, and done again completes it", async () => {
   const held = new Set<string>();
   const versions = new Map([...large.versions.keys()].map((path) => [path, ["2"]]));
   const world = { log: memoryLogArchive(large.versions), objects: memoryObjectHolds(versions, held) };
-  const all = { ...hold("all", 0, size), size };
+  const all = { ...hold(0, size), size };
   const stop = new AbortController();
   const stopping = { ...world, signal: stop.signal, onProgress: () => stop.abort() };
   const stopped = await placeHold(stopping, all);

@@ -1,6 +1,7 @@
 /** Holds are read back from the log as they were recorded, and nothing that is none passes for one. */
 import { describe, expect, test } from "vitest";
 import { memoryLogSource } from "../../../lib/adapters/memory-log-stores.ts";
+import type { ShardLog } from "../../../lib/core/evidence/shard-log.ts";
 import { EMPTY_EDGE, growEdge } from "../../../lib/core/evidence/tiles.ts";
 import { type HoldEvent, heldEvent, holdId, isHoldId, releasedEvent } from "../../../lib/core/holds/hold.ts";
 import { activeHolds, type Holds, readHolds } from "../../../lib/core/holds/read-holds.ts";
@@ -19,19 +20,30 @@ async function entryOf(event: object, number: number): Promise<Uint8Array> {
     components: [],
     calendar,
   }));
-  const record = { v: 1, ...normalised, components: [], access: { outcome: "not-applicable" }, findings: [] } as const;
+  const record = {
+    v: 1,
+    ...normalised,
+    components: [],
+    access: { outcome: "not-applicable", reason: "no policy is in force" },
+    findings: [],
+  } as const;
   return encodeRecord(record, entry).bytes;
 }
 
 async function holdsIn(events: readonly object[]): Promise<Holds> {
-  const entries = await Promise.all(events.map(entryOf));
-  const { created } = growEdge(EMPTY_EDGE, entries);
-  const log = memoryLogSource(new Map(created.map(({ path, bytes }) => [path, bytes])));
-  return readHolds(log, entries.length);
+  return readHolds([await shardOf(0, events)]);
 }
 
-const held = heldEvent(ID, "case 2026-17", SCOPE);
-const hold = { id: ID, ...SCOPE, added: { principal: "", reason: "", time: 0, index: 0 } };
+/** @param first number of its first event, which tells its time */
+async function shardOf(shard: number, events: readonly object[], first = 0): Promise<ShardLog> {
+  const entries = await Promise.all(events.map((event, i) => entryOf(event, first + i)));
+  const { created } = growEdge(EMPTY_EDGE, entries);
+  const log = memoryLogSource(new Map(created.map(({ path, bytes }) => [path, bytes])));
+  return { shard, log, size: entries.length };
+}
+
+const held = heldEvent(ID, "case 2026-17", [SCOPE]);
+const hold = { id: ID, scopes: [SCOPE], added: { principal: "", reason: "", time: 0, index: 0 } };
 const released = releasedEvent(hold, "closed");
 
 test("a hold has its scope, who, why, when and where it is recorded", async () => {
@@ -40,14 +52,14 @@ test("a hold has its scope, who, why, when and where it is recorded", async () =
   expect([...holds.values()]).toEqual([
     {
       id: ID,
-      ...SCOPE,
+      scopes: [SCOPE],
       added: { principal: "ana@acme.example", reason: "case 2026-17", time: TIME, index: 0 },
     },
   ]);
 });
 
 test("it is active until it is released, by whoever was the first", async () => {
-  const other = heldEvent(holdId("other"), "another", SCOPE);
+  const other = heldEvent(holdId("other"), "another", [SCOPE]);
   const found = await holdsIn([held, other, released, { ...released, details: { reason: "again" } }]);
   expect(activeHolds(found).map(({ id }) => id)).toEqual([holdId("other")]);
   expect(found.holds.get(ID)?.released).toMatchObject({ reason: "closed", index: 2 });
@@ -59,14 +71,14 @@ test("as many ranges as a hold may have are recorded whole", async () => {
     to: 900_000_000_000_001 + 2 * i,
   }));
   const reason = "w".repeat(1_000);
-  const bytes = await entryOf(heldEvent(ID, reason, { ...SCOPE, size: 999_999_999_999_999, ranges }), 0);
+  const bytes = await entryOf(heldEvent(ID, reason, [{ ...SCOPE, size: 999_999_999_999_999, ranges }]), 0);
   const { event } = JSON.parse(Buffer.from(bytes).toString());
   expect(event.unmapped.ranges).toEqual(ranges.map(({ from, to }) => [from, to]));
   expect(event.unmapped.reason).toBe(reason);
 });
 
 test("secrets in a reason do not enter the log", async () => {
-  const { holds } = await holdsIn([heldEvent(ID, "key AKIAIOSFODNN7EXAMPLX password=hunter2hunter2", SCOPE)]);
+  const { holds } = await holdsIn([heldEvent(ID, "key AKIAIOSFODNN7EXAMPLX password=hunter2hunter2", [SCOPE])]);
   expect(JSON.stringify([...holds.values()])).not.toContain("hunter2hunter2");
 });
 
@@ -97,13 +109,16 @@ describe("what could not have been carried out is said and held by nobody", () =
     ["a release of what was never held", released],
   ])("%s", async (_, event) => {
     const { holds, unreadable } = await holdsIn([event]);
-    expect([holds.size, unreadable]).toEqual([0, [0]]);
+    expect([holds.size, unreadable]).toEqual([0, [{ shard: 0, index: 0 }]]);
   });
 
   test("a second event that claims a hold's id", async () => {
-    const found = await holdsIn([held, { ...heldEvent(ID, "mine", { ...SCOPE, checkpoint: "other" }) }]);
-    expect(found.holds.get(ID)).toMatchObject({ checkpoint: SCOPE.checkpoint, added: { reason: "case 2026-17" } });
-    expect(found.unreadable).toEqual([1]);
+    const found = await holdsIn([held, { ...heldEvent(ID, "mine", [{ ...SCOPE, checkpoint: "other" }]) }]);
+    expect(found.holds.get(ID)).toMatchObject({
+      scopes: [{ checkpoint: SCOPE.checkpoint }],
+      added: { reason: "case 2026-17" },
+    });
+    expect(found.unreadable).toEqual([{ shard: 0, index: 1 }]);
   });
 });
 
@@ -118,3 +133,50 @@ test("a tool's own event of that name is a tool's claim, and no hold", async () 
 test.each(["hold:", "hold", "hold:a b", "hold:a/b", `hold:${"a".repeat(65)}`, "#1", ""])("%j is no hold's id", (text) =>
   expect(isHoldId(text)).toBe(false),
 );
+
+describe("of several shards", () => {
+  const scopes = [SCOPE, { ...SCOPE, shard: 2, ranges: [{ from: 0, to: 2 }], size: 2 }];
+  const onBoth = heldEvent(ID, "case 2026-17", scopes);
+  const other = heldEvent(holdId("other"), "another", [SCOPE]);
+
+  test("a hold has its scope in each, and its place tells the shard that it is recorded in", async () => {
+    const shards = [await shardOf(0, [other]), await shardOf(2, [other, onBoth], 5)];
+    const { holds, unreadable } = await readHolds(shards);
+    expect(holds.get(ID)).toMatchObject({ scopes, added: { index: 1, shard: 2 } });
+    // Its id was taken by the one that is older.
+    expect([holds.size, unreadable]).toEqual([2, [{ shard: 2, index: 0 }]]);
+  });
+
+  test.each([
+    ["before", 0],
+    ["after", 9],
+  ])("a release in another shard counts, though its clock puts it %s the hold", async (_, number) => {
+    const found = await readHolds([await shardOf(0, [held], 5), await shardOf(1, [released], number)]);
+    expect([activeHolds(found), found.unreadable]).toEqual([[], []]);
+    expect(found.holds.get(ID)?.released).toMatchObject({ index: 0, shard: 1 });
+  });
+
+  test("a release that its own shard has before the hold released something else", async () => {
+    const found = await readHolds([await shardOf(0, [released, held])]);
+    expect([activeHolds(found).length, found.unreadable]).toEqual([1, [{ shard: 0, index: 0 }]]);
+  });
+
+  const changed = (shards: unknown) => ({ ...onBoth, details: { reason: "case 17", shards } });
+  const [first, second] = (onBoth.details["shards"] ?? []) as object[];
+  test.each<[string, unknown]>([
+    ["no shards", []],
+    ["the same shard twice", [first, first]],
+    ["a shard that there is not", [{ ...second, shard: 3 }]],
+    ["a shard over the last", [{ ...second, shard: 16 }]],
+    ["a shard below the first", [{ ...second, shard: -1 }]],
+    ["a shard that is a text", [{ ...second, shard: "2" }]],
+    ["a shard that is smaller", [first, { ...second, size: 3, ranges: [[0, 3]] }]],
+    ["more ranges than a record holds", [0, 2].map((shard) => ({ ...first, shard, ranges: Array(501).fill([0, 1]) }))],
+    ["no list", { 0: first }],
+  ])("%s is nothing that could have been carried out", async (_, shards) => {
+    const logs = [await shardOf(0, [changed(shards)]), await shardOf(2, [other, other])];
+    const { holds, unreadable } = await readHolds(logs);
+    expect(holds.has(ID)).toBe(false);
+    expect(unreadable).toContainEqual({ shard: 0, index: 0 });
+  });
+});

@@ -28,6 +28,13 @@ const objects = new Map<string, Uint8Array>([
   ["tile/entries/003", Buffer.alloc(MAX_REPLY_BYTES + 1, "a")],
   [`payload/${HASH}`, text],
   ["staged/secret", text],
+  ["shard/2/checkpoint", Buffer.from("log.example/2\n3\n")],
+  ["shard/2/tile/entries/000", text],
+  ["shard/2/tile/entries/001", noise(MAX_REPLY_BYTES + 1)],
+  ["shard/2/staged", text],
+  ["shard/02/checkpoint", text],
+  ["shard/16/checkpoint", text],
+  ["shard/2/shard/3/checkpoint", text],
 ]);
 
 async function get(path: string, acceptEncoding?: string) {
@@ -43,6 +50,26 @@ test("a checkpoint is text that no cache keeps", async () => {
     headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-cache" },
     body: objects.get("checkpoint"),
   });
+});
+
+test("a shard's objects are served below it as those of a log are, and nothing else there is", async () => {
+  expect(await get("shard/2/checkpoint")).toMatchObject({ status: 200, body: objects.get("shard/2/checkpoint") });
+  expect(await get("shard/2/tile/entries/000", "gzip")).toMatchObject({ headers: { "content-encoding": "gzip" } });
+  expect((await get("shard/2/tile/entries/001")).headers).toMatchObject({
+    location: "https://signed.example/shard/2/tile/entries/001",
+  });
+  for (const path of [
+    "shard/2/staged",
+    "shard/02/checkpoint",
+    "shard/16/checkpoint",
+    "shard/2/shard/3/checkpoint",
+    "shard/2/../checkpoint",
+    "shard/2/",
+    "shard/2//checkpoint",
+    "shard/0/checkpoint",
+  ]) {
+    expect((await get(path)).status).toBe(404);
+  }
 });
 
 test("a tile is bytes that never change, and is not compressed", async () => {

@@ -2,18 +2,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
-import { listRuleFiles, readRule } from "../../../lib/adapters/rule-files.ts";
+import { requireRules } from "../../../lib/adapters/rule-files.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
-import type { DeliveryIndex } from "../../../lib/core/record/delivery-index.ts";
 import type { Finding } from "../../../lib/core/record/finding.ts";
-import { createRecorder } from "../../../lib/core/record/recorder.ts";
-import type { SessionIndex } from "../../../lib/core/record/session-holder.ts";
+import { createRecorder, type RecorderWorld } from "../../../lib/core/record/recorder.ts";
 
 const ANA = "arn:aws:iam::111122223333:user/ana";
 const BO = "arn:aws:iam::111122223333:user/bo";
 const settings = {
   configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"),
-  rules: listRuleFiles("rules/detections").map(readRule),
+  rules: requireRules("rules/detections/approval-by-starter"),
 };
 
 type Event = Readonly<Record<string, unknown>>;
@@ -76,7 +74,7 @@ function timeAt(second: number): string {
 async function record(...batches: readonly (readonly Event[])[]): Promise<{ findings: Finding[]; queries: number }> {
   const index = memoryEventIndex();
   let queries = 0;
-  const counted: DeliveryIndex & SessionIndex = {
+  const counted: RecorderWorld["index"] = {
     holdersOf: (credentials) => index.holdersOf(credentials),
     byResource: (resource, range) => {
       queries += 1;
@@ -90,6 +88,7 @@ async function record(...batches: readonly (readonly Event[])[]): Promise<{ find
       queries += 1;
       return index.linksOf(trace);
     },
+    known: index.known,
   };
   const recordBatch = createRecorder({ settings, index: counted });
   const findings: Finding[] = [];

@@ -1,7 +1,7 @@
 /** Every recorded event under test/events, recorded: as many shapes of records as there are sources. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import { listRuleFiles, readRule } from "../../../lib/adapters/rule-files.ts";
+import { requireRules } from "../../../lib/adapters/rule-files.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
 import type { AppendEntry } from "../../../lib/core/evidence/append-entry.ts";
 import { keyName } from "../../../lib/core/evidence/event-index.ts";
@@ -11,7 +11,7 @@ import { fixtureBody, fixtureNames } from "../sources/fixtures.ts";
 
 const settings = {
   configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"),
-  rules: listRuleFiles("rules/detections").map(readRule),
+  rules: requireRules("rules/detections"),
 };
 const mark = fingerprinter(Buffer.alloc(32, 7));
 

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { NO_RULES } from "../../../lib/core/detections/rule-set.ts";
 import { GatebookError } from "../../../lib/core/errors.ts";
 import { classifier } from "../../../lib/core/record/classify.ts";
 import { prepareRecord } from "../../../lib/core/record/prepare-record.ts";
@@ -104,7 +105,7 @@ test("whatever holds secrets, the entry of the index is the same with and withou
 
 describe("a key for fingerprints that cannot be read", () => {
   const body = JSON.stringify(cloudTrail({ eventID: "e", requestParameters: { password: "correct-horse" } }));
-  const settings = { configuration, rules: [] };
+  const settings = { configuration, rules: NO_RULES };
 
   test("fails the batch, which then comes again, and rejects nothing of it", async () => {
     let isThere = false;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
+import { MFA_STATES } from "../../../lib/core/access/mfa.ts";
 import type { AuditRecord } from "../../../lib/core/record/audit-record.ts";
 import { decodeRecord } from "../../../lib/core/record/decode-record.ts";
 import { DELIVERY_ACTIONS } from "../../../lib/core/record/delivery-action.ts";
@@ -23,7 +24,7 @@ const RECORD: AuditRecord = {
   action: "build.start",
   granted: { by: "unknown" },
   components: [],
-  access: { outcome: "not-applicable" },
+  access: { outcome: "not-applicable", reason: "no policy is in force" },
   findings: [],
 };
 
@@ -59,6 +60,8 @@ const anyEntry = fc.record(
     links: fc.array(words, { maxLength: 20, size: "max" }),
     status: fc.integer(),
     issued: words,
+    mfa: fc.constantFrom(...MFA_STATES),
+    mfaOf: fc.array(words, { maxLength: 2 }),
     finding: fc.constantFrom(...LEVELS),
   },
   { requiredKeys: ["principal", "eventKey", "action", "operation"] },
@@ -86,6 +89,8 @@ describe("an entry of the log is refused whose", () => {
     ["index has a principal that is no text", { index: { principal: null } }],
     ["index has links that are no list", { index: { links: { length: 3 } } }],
     ["index is no object", { index: [] }],
+    ["MFA is none of its states", { mfa: { is: "maybe", from: "access" } }],
+    ["index has an MFA that is none of its states", { index: { mfa: "maybe" } }],
     ["index has a finding of no level", { index: { finding: "catastrophic" } }],
   ];
   test.each(hostile)("%s", (_, members) => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { NO_RULES } from "../../../lib/core/detections/rule-set.ts";
 import type { Finding } from "../../../lib/core/record/finding.ts";
 import { createRecorder } from "../../../lib/core/record/recorder.ts";
 import { fingerprinter } from "../../../lib/core/redaction/fingerprint.ts";
@@ -10,7 +11,7 @@ import { mixed } from "./redact-planted.ts";
 
 const settings = {
   configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"),
-  rules: [],
+  rules: NO_RULES,
 };
 export const fingerprint = fingerprinter(Buffer.alloc(32, "k"));
 export const TOKEN = `ghp_${mixed(36)}`;

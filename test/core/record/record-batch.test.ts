@@ -10,13 +10,17 @@ import {
 } from "../../../lib/adapters/memory-log-stores.ts";
 import { memoryMessageStore } from "../../../lib/adapters/memory-message-store.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { NO_RULES } from "../../../lib/core/detections/rule-set.ts";
 import { type Append, createAppender } from "../../../lib/core/evidence/append.ts";
 import type { MessageStore } from "../../../lib/core/receive/message-store.ts";
 import { toQueueText } from "../../../lib/core/receive/stored-message.ts";
 import { type BatchWorld, MAX_SLICE_BYTES, recordBatch } from "../../../lib/core/record/record-batch.ts";
 import { type Arrival, createRecorder } from "../../../lib/core/record/recorder.ts";
 
-const settings = { configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"), rules: [] };
+const settings = {
+  configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"),
+  rules: NO_RULES,
+};
 const MEBIBYTE = 1024 * 1024;
 
 /** The log in memory, and a message store that counts what it has handed out. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { NO_RULES } from "../../../lib/core/detections/rule-set.ts";
 import { createRecorder } from "../../../lib/core/record/recorder.ts";
 import { createLogWorld } from "../evidence/log-world.ts";
 
@@ -10,7 +11,7 @@ const ARRIVED = Date.UTC(2026, 10, 24, 10);
 const MINUTE_MS = 60_000;
 const settings = {
   configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"),
-  rules: [],
+  rules: NO_RULES,
 };
 
 /** A deploy key's event tells no time. */

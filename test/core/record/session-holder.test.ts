@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
-import { listRuleFiles, readRule } from "../../../lib/adapters/rule-files.ts";
+import { requireRules } from "../../../lib/adapters/rule-files.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
 import type { AuditRecord } from "../../../lib/core/record/audit-record.ts";
 import { createRecorder } from "../../../lib/core/record/recorder.ts";
 
 const settings = {
   configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"),
-  rules: listRuleFiles("rules/detections").map(readRule),
+  rules: requireRules("rules/detections/approval-by-starter"),
 };
 const ANA = {
   type: "IAMUser",

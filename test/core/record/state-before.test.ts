@@ -9,13 +9,14 @@ import {
   memoryStagingStore,
 } from "../../../lib/adapters/memory-log-stores.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { NO_RULES } from "../../../lib/core/detections/rule-set.ts";
 import { createAppender } from "../../../lib/core/evidence/append.ts";
 import { recordedEvents } from "../../../lib/core/evidence/recorded-events.ts";
 import { createRecorder } from "../../../lib/core/record/recorder.ts";
 
 const settings = {
   configuration: parseConfiguration("organisation: acme\nalerts: { email: [a@acme.example] }\n", "gatebook.yml"),
-  rules: [],
+  rules: NO_RULES,
 };
 const ACCOUNT = "111122223333";
 type Event = Readonly<Record<string, unknown>>;
@@ -92,7 +93,7 @@ beforeEach(() => {
     now: () => 0,
     newCommitId: () => crypto.randomUUID(),
   });
-  const recorder = createRecorder({ settings, index, events: recordedEvents(memoryLogSource(objects), heads) });
+  const recorder = createRecorder({ settings, index, events: recordedEvents(memoryLogSource(objects), () => heads) });
   record = async (...events) => {
     const bodies = events.map((event) => ("headers" in event ? toWebhook(event) : event));
     const { recorded } = await recorder(bodies.map((body, i) => ({ id: String(i), body: JSON.stringify(body) })));

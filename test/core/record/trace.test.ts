@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
-import { listRuleFiles, readRule } from "../../../lib/adapters/rule-files.ts";
+import { requireRules } from "../../../lib/adapters/rule-files.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
 import type { AuditRecord } from "../../../lib/core/record/audit-record.ts";
 import { NO_ENTRIES } from "../../../lib/core/record/batch-entries.ts";
@@ -18,7 +18,7 @@ const PULL = "github:acme/shop/pull/7";
 
 const settings = {
   configuration: parseConfiguration(readFileSync("gatebook.yml", "utf8"), "gatebook.yml"),
-  rules: listRuleFiles("rules/detections").map(readRule),
+  rules: requireRules("rules/detections/approval-by-committer"),
 };
 
 type Event = Readonly<Record<string, unknown>>;

@@ -73,6 +73,18 @@ test("whose access changed is named, with what they may do", () => {
   expect(of("team-repository-added")).toMatchObject({ group: { name: "acme/release-managers" }, privileges: ["push"] });
 });
 
+test("whether a key may push is told, however GitHub writes it, and nothing where it says nothing that can be read", () => {
+  const readOnlyOf = (body: string) => normalise(parseMessage(body)).event.unmapped?.["read_only"];
+  expect(readOnlyOf(fixtureBody("github-audit", "key-added"))).toBe(false);
+  expect([true, "true", "maybe", null, {}].map((read_only) => readOnlyOf(record({ read_only })))).toEqual([
+    true,
+    true,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
 test("a review in the log may be its author's answer to a comment, and is no review of a delivery", () => {
   const body = record({
     action: "pull_request_review.submit",

@@ -3,6 +3,7 @@ import { globSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { memoryEventIndex } from "../../../lib/adapters/memory-event-index.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { NO_RULES } from "../../../lib/core/detections/rule-set.ts";
 import type { AuditRecord } from "../../../lib/core/record/audit-record.ts";
 import { FAILURE, SUCCESS } from "../../../lib/core/record/ocsf.ts";
 import { createRecorder } from "../../../lib/core/record/recorder.ts";
@@ -38,7 +39,7 @@ interface Row {
 
 export async function makeSourcesPage(): Promise<string> {
   const configuration = parseConfiguration("organisation: acme\nalerts: { email: [a@acme.example] }\n", "gatebook.yml");
-  const record = createRecorder({ settings: { configuration, rules: [] }, index: memoryEventIndex() });
+  const record = createRecorder({ settings: { configuration, rules: NO_RULES }, index: memoryEventIndex() });
   const sources = new Map<string, Map<string, Row>>();
   for (const file of globSync("**/*.json", { cwd: EVENTS }).sort()) {
     if (REPEATED.test(file)) continue;

@@ -15,7 +15,10 @@ const DOCUMENT = join(import.meta.dirname, "..", "..", "..", "docs", "evidence-f
 
 async function proofFolder(size: number, index: number): Promise<string> {
   const { versions } = await recordLog([size], signer);
-  const { entry, proof } = await proveEvent(memoryLogArchive(versions), signer.key, `#${index}`);
+  const { entry, proof } = await proveEvent(
+    [{ shard: 0, log: memoryLogArchive(versions), key: signer.key }],
+    `#${index}`,
+  );
   const folder = await mkdtemp(join(tmpdir(), "gatebook-by-hand-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "event.json"), entry);

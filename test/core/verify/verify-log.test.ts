@@ -156,23 +156,25 @@ describe("an event's proof", () => {
   test("is made by its place and by its id", async () => {
     const { versions } = await recordLog([300, 700], signer);
     const log = memoryLogArchive(versions);
-    const byPlace = await proveEvent(log, key, "#650");
+    const byPlace = await proveEvent([{ shard: 0, log, key }], "#650");
     expect(byPlace).toMatchObject({ index: 650, uid: "event-650", size: 700 });
-    expect(await proveEvent(log, key, "event-650")).toEqual(byPlace);
+    expect(await proveEvent([{ shard: 0, log, key }], "event-650")).toEqual(byPlace);
   });
 
   test("is refused for an event that no checkpoint signs, and says to wait", async () => {
     const { versions } = withoutLastCheckpoint(await recordLog([300, 700], signer));
     const log = memoryLogArchive(versions);
-    await expect(proveEvent(log, key, "#650")).rejects.toThrow(
+    await expect(proveEvent([{ shard: 0, log, key }], "#650")).rejects.toThrow(
       /of 300 entries, so it has no entry #650: .*within a minute/,
     );
-    await expect(proveEvent(log, key, "event-650")).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    await expect(proveEvent([{ shard: 0, log, key }], "event-650")).rejects.toMatchObject({ code: "INPUT_INVALID" });
   });
 
   test("is not made of a log that does not prove it", async () => {
     const { versions } = await recordLog([300], signer);
     versions.set("tile/0/000", [Buffer.alloc(8192, 7)]);
-    await expect(proveEvent(memoryLogArchive(versions), key, "#3")).rejects.toMatchObject({ code: "NOT_VERIFIED" });
+    await expect(proveEvent([{ shard: 0, log: memoryLogArchive(versions), key }], "#3")).rejects.toMatchObject({
+      code: "NOT_VERIFIED",
+    });
   });
 });

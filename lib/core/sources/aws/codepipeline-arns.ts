@@ -8,8 +8,13 @@ import { type AwsPlace, regionalArn } from "./arn.ts";
  * the pipeline.
  */
 export function pipelineArns(parameters: JsonObject, place: AwsPlace): readonly (string | undefined)[] {
-  const { pipelineName, name, pipeline, stageName, actionName } = parameters;
-  const owner = [pipelineName, name, isObject(pipeline) ? pipeline["name"] : undefined].find(isName);
+  const { pipelineName, name, pipeline, webhook, stageName, actionName } = parameters;
+  // A webhook is a way to start its pipeline.
+  const nested = [
+    isObject(pipeline) ? pipeline["name"] : undefined,
+    isObject(webhook) ? webhook["targetPipeline"] : undefined,
+  ];
+  const owner = [pipelineName, name, ...nested].find(isName);
   if (owner === undefined) return [];
   const path = isName(stageName) ? [owner, stageName, ...(isName(actionName) ? [actionName] : [])] : [owner];
   // RetryStageExecution and the like name no action: the stage's ARN leads then.

@@ -66,6 +66,7 @@ export const ACCESS_SERVICES: Readonly<Record<string, ServiceActions>> = {
     "secret.delete": "DeleteParameter DeleteParameters",
     "deploy.change": "SendCommand StartAutomationExecution CreateAssociation UpdateAssociation",
     "access.sign-in": "StartSession ResumeSession",
+    "access.policy": "PutResourcePolicy DeleteResourcePolicy",
   },
   kms: {
     "secret.write": "ImportKeyMaterial",
@@ -90,7 +91,7 @@ export const ACCESS_SERVICES: Readonly<Record<string, ServiceActions>> = {
     "access.policy":
       "AttachPolicy DetachPolicy CreatePolicy UpdatePolicy DeletePolicy EnablePolicyType DisablePolicyType",
     "identity.create": "CreateAccount",
-    "identity.remove": "CloseAccount",
+    "identity.remove": "CloseAccount LeaveOrganization RemoveAccountFromOrganization",
   },
   cloudtrail: {
     "audit.read": "LookupEvents StartQuery GetQueryResults",
@@ -119,6 +120,10 @@ export const ACCESS_SERVICES: Readonly<Record<string, ServiceActions>> = {
   },
   securityhub: {
     "audit.tamper": "DisableSecurityHub BatchDisableStandards UpdateStandardsControl DisassociateMembers DeleteInsight",
+  },
+  ram: {
+    "access.grant": "CreateResourceShare AssociateResourceShare",
+    "access.revoke": "DeleteResourceShare DisassociateResourceShare",
   },
   "access-analyzer": { "audit.tamper": "DeleteAnalyzer CreateArchiveRule" },
 };

@@ -65,7 +65,8 @@ export const DELIVERY_SERVICES: Readonly<Record<string, ServiceActions>> = {
   "ecr-public": REGISTRY,
   lambda: {
     "deploy.change": `CreateFunction UpdateFunctionCode UpdateFunctionConfiguration PublishVersion CreateAlias UpdateAlias DeleteAlias DeleteFunction
-       PublishLayerVersion CreateEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping`,
+       PublishLayerVersion CreateEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping PutFunctionConcurrency
+       DeleteFunctionConcurrency`,
     "access.grant": "AddPermission AddLayerVersionPermission",
     "access.revoke": "RemovePermission RemoveLayerVersionPermission",
     "access.policy": "CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig",
@@ -84,6 +85,31 @@ export const DELIVERY_SERVICES: Readonly<Record<string, ServiceActions>> = {
     "deploy.change": `CreateStack UpdateStack DeleteStack ExecuteChangeSet CreateStackSet UpdateStackSet DeleteStackSet CreateStackInstances
        UpdateStackInstances DeleteStackInstances`,
     "deploy.rollback": "RollbackStack ContinueUpdateRollback CancelUpdateStack",
-    "access.policy": "SetStackPolicy",
+    "access.policy": "SetStackPolicy UpdateTerminationProtection",
+  },
+  apigateway: {
+    "deploy.start": "CreateDeployment",
+    "deploy.change": `CreateStage UpdateStage DeleteStage UpdateDeployment DeleteDeployment PutRestApi UpdateRestApi DeleteRestApi ImportApi ReimportApi
+       UpdateApi DeleteApi`,
+  },
+  appconfig: {
+    "deploy.start": "StartDeployment",
+    "deploy.rollback": "StopDeployment",
+    "deploy.change":
+      "CreateHostedConfigurationVersion UpdateConfigurationProfile DeleteConfigurationProfile UpdateEnvironment DeleteEnvironment",
+  },
+  apprunner: {
+    "deploy.start": "StartDeployment",
+    "deploy.change": "CreateService UpdateService DeleteService PauseService ResumeService",
+  },
+  amplify: {
+    "deploy.start": "StartDeployment StartJob",
+    "deploy.change": "UpdateApp DeleteApp CreateBranch UpdateBranch DeleteBranch",
+  },
+  elasticbeanstalk: {
+    "artifact.publish": "CreateApplicationVersion",
+    "artifact.delete": "DeleteApplicationVersion",
+    "deploy.change": `CreateEnvironment UpdateEnvironment TerminateEnvironment RebuildEnvironment RestartAppServer SwapEnvironmentCNAMEs
+       UpdateApplication DeleteApplication`,
   },
 };

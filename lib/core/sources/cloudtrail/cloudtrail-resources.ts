@@ -59,6 +59,8 @@ const NAMED: ReadonlyMap<string, Named> = new Map<string, Named>([
   ["events", { name: inRegion("events", "rule/"), rule: inRegion("events", "rule/") }],
   ["logs", { logGroupName: inRegion("logs", "log-group:") }],
   ["guardduty", { detectorId: inRegion("guardduty", "detector/") }],
+  ["dynamodb", { tableName: inRegion("dynamodb", "table/") }],
+  ["monitoring", { alarmName: inRegion("cloudwatch", "alarm:"), alarmNames: inRegion("cloudwatch", "alarm:") }],
 ]);
 
 export function cloudTrailResources(record: CloudTrailRecord): readonly OcsfResource[] | undefined {

@@ -43,6 +43,7 @@ const GitHubAuditRecord = z.object({
   branch: text,
   ref: text,
   key: text,
+  read_only: flag,
   visibility: text,
   previous_visibility: text,
   environment_name: text,

@@ -136,6 +136,7 @@ function detailsOf(record: GitHubAuditRecord): JsonObject {
     previous_visibility,
     overridden_codes: record.overridden_codes?.slice(0, MAX_LISTED),
     secrets_passed: record.secrets_passed?.slice(0, MAX_LISTED),
+    read_only: record.read_only,
     runner: record.runner_name,
     protocol: record.transport_protocol_name,
     conclusion: record.conclusion,

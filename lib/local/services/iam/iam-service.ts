@@ -1,4 +1,4 @@
-/** AWS Identity and Access Management: the credential report (https://docs.aws.amazon.com/IAM/latest/APIReference/). */
+/** AWS Identity and Access Management: the credential report, and roles' trust policies (https://docs.aws.amazon.com/IAM/latest/APIReference/). */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as z from "zod";
@@ -6,11 +6,13 @@ import { AwsError, type AwsReply, type AwsRequest, type AwsService } from "../..
 import { notImplemented } from "../json-service.ts";
 import { openStateFile } from "../state-file.ts";
 import { readCredentialReport } from "./credential-report.ts";
+import { arnOfRole, RolesSchema, roleOperations } from "./role-operations.ts";
 
 const StateSchema = z.object({
   /** The time stands for the account's creation, which its root was created with. */
   accountCreatedAt: z.number(),
   report: z.object({ generatedAt: z.number(), content: z.string() }).optional(),
+  roles: RolesSchema.default({}),
 });
 
 export interface IamServiceOptions {
@@ -25,7 +27,7 @@ export interface IamServiceOptions {
  * generation answers STARTED as on AWS, although the report is there by then.
  */
 export async function iamService({ directory, now }: IamServiceOptions): Promise<AwsService> {
-  const file = await openStateFile(join(directory, "iam.json"), StateSchema, { accountCreatedAt: now() });
+  const file = await openStateFile(join(directory, "iam.json"), StateSchema, { accountCreatedAt: now(), roles: {} });
   const { state } = file;
   const operations = new Map<string, () => Promise<string>>([
     [
@@ -54,13 +56,24 @@ export async function iamService({ directory, now }: IamServiceOptions): Promise
       },
     ],
   ]);
+  const ofRoles = roleOperations(state.roles, now);
   return {
     describe(request) {
-      const operation = new URLSearchParams(request.body.toString("utf8")).get("Action") ?? "";
+      const parameters = new URLSearchParams(request.body.toString("utf8"));
+      const operation = parameters.get("Action") ?? "";
+      if (ofRoles.has(operation)) {
+        return { operation, needs: [{ action: `iam:${operation}`, resource: arnOfRole(state.roles, parameters) }] };
+      }
       if (!operations.has(operation)) throw notImplemented(`iam ${operation}`);
       return { operation, needs: [{ action: `iam:${operation}`, resource: "*" }] };
     },
-    async handle(_request: AwsRequest, operation) {
+    async handle(request: AwsRequest, operation) {
+      const ofRole = ofRoles.get(operation);
+      if (ofRole !== undefined) {
+        const result = ofRole(new URLSearchParams(request.body.toString("utf8")));
+        await file.save();
+        return xmlReply(operation, result);
+      }
       const answer = operations.get(operation);
       if (answer === undefined) throw notImplemented(`iam ${operation}`);
       return xmlReply(operation, await answer());

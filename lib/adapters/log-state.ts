@@ -1,0 +1,27 @@
+/** Each shard of the evidence log as it stands: its head, its public checkpoint, and how far it had come some minutes ago. */
+import { existingShards } from "../core/evidence/existing-shards.ts";
+import type { HeadStore } from "../core/evidence/head.ts";
+import type { LogSource } from "../core/evidence/log-source.ts";
+import { shardPrefix } from "../core/evidence/shard.ts";
+import { MAX_UNSIGNED_MS, type ShardState } from "../core/gate/evidence-state.ts";
+import type { SearchIndex } from "../core/search/search.ts";
+
+interface LogStateOptions {
+  readonly headOf: (shard: number) => Pick<HeadStore, "read">;
+  readonly log: LogSource;
+  readonly index: Pick<SearchIndex, "sizeAt">;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+export async function logState({ headOf, log, index, now }: LogStateOptions): Promise<ShardState[]> {
+  const shards = await existingShards(headOf);
+  return Promise.all(
+    shards.map(async ({ shard }) => {
+      // Before the head: what was public by then stands on a head that is not newer.
+      const checkpoint = await log.read(`${shardPrefix(shard)}checkpoint`);
+      const sizeBefore = await index.sizeAt(now() - MAX_UNSIGNED_MS, shard);
+      return { shard, checkpoint, sizeBefore, head: await headOf(shard).read() };
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+/** From the facts to the reasons against a release. */
+import { calendarOf } from "../configuration/calendar.ts";
+import type { Configuration } from "../configuration/configuration.ts";
+import { placementOf } from "../configuration/placement.ts";
+import { evidenceReasons } from "./evidence-reasons.ts";
+import { findingReasons } from "./finding-reasons.ts";
+import { fourEyesReasons } from "./four-eyes-reasons.ts";
+import type { GateReason, Judgement } from "./gate-decision.ts";
+import type { DeliveryPeople, GateFacts } from "./gate-facts.ts";
+import { type GateQuestion, isKnownPlace, placeOf } from "./gate-question.ts";
+import { type Known, unknownOf } from "./known.ts";
+import { leaverReasons } from "./leaver-reasons.ts";
+import { mfaOfDelivery } from "./mfa-reasons.ts";
+
+const NO_CAMPAIGN =
+  "whether anybody in it is overdue in the access review is not known: there has been no review campaign";
+
+interface Circumstances {
+  readonly configuration: Configuration;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+export function judgeFacts(
+  question: GateQuestion,
+  { people, records, evidence }: GateFacts,
+  { configuration, now }: Circumstances,
+): Judgement {
+  const recorded = "known" in records ? records.known : [];
+  const mfa = mfaOfDelivery(recorded, configuration);
+  const named = "known" in people ? people.known : undefined;
+  return {
+    reasons: [
+      ...placeReasons(question, configuration),
+      ...(named === undefined ? [] : [...strangerReasons(question, named), ...sourceReasons(named)]),
+      ...(named?.isTold ? fourEyesReasons(named, configuration) : []),
+      ...mfa.reasons,
+      ...(named === undefined ? [] : leaverReasons(named, { configuration, now })),
+      ...findingReasons(recorded, { configuration, now }),
+      ...evidenceReasons(evidence),
+      ...windowReasons({ configuration, now }),
+    ],
+    unknown: [people, records, evidence].flatMap((facts: Known<unknown>) => unknownOf(facts)),
+    remarks: [...mfa.remarks, ...authorRemarks(named), NO_CAMPAIGN],
+  };
+}
+
+function placeReasons(question: GateQuestion, configuration: Configuration): GateReason[] {
+  const { project, asker } = question;
+  if (!isKnownPlace(question, configuration)) {
+    return [{ check: "place", text: `gatebook.yml has no environment ${placeOf(question)}: name one of its own` }];
+  }
+  if (asker === undefined || placementOf(configuration)(undefined, [asker]).projects.includes(project)) return [];
+  // Whoever edits a pipeline writes what it asks with: the question of another project's would be answered by its facts.
+  return [{ check: "place", text: `${asker} is neither among the pipelines nor the repositories of ${project}` }];
+}
+
+/** A good release of another project's proves nothing of this one. */
+function strangerReasons({ project, trace }: GateQuestion, { projects }: DeliveryPeople): GateReason[] {
+  if (projects.length === 0 || projects.includes(project)) return [];
+  return [{ check: "place", text: `${trace} is a delivery of ${projects.join(", ")}, and not of ${project}` }];
+}
+
+function sourceReasons({ isTold, isApproverMissing }: DeliveryPeople): GateReason[] {
+  if (!isTold)
+    return [{ check: "source", text: "nothing of it was recorded: the system that runs it is silent, or late" }];
+  const text = "it was approved, and nothing was recorded of who did so: the source that tells it is silent, or late";
+  return isApproverMissing ? [{ check: "source", text }] : [];
+}
+
+function authorRemarks(people: DeliveryPeople | undefined): string[] {
+  if (people === undefined || !people.isTold || people.committers.length > 0) return [];
+  return ["who wrote it is not known: no push of its commits was recorded"];
+}
+
+function windowReasons({ configuration, now }: Circumstances): GateReason[] {
+  const { gate, businessHours, timezone } = configuration;
+  if (gate.releaseWindow === "always") return [];
+  const { business_hours: isOpen, weekday, date, time } = calendarOf(configuration)(now);
+  if (isOpen) return [];
+  const { days, from, to } = businessHours;
+  const text = `it is outside the release window (${days.join(", ")} from ${from} to ${to}, without holidays): in ${timezone} it is ${weekday} ${date}, ${time}`;
+  return [{ check: "window", text }];
+}

@@ -1,0 +1,158 @@
+/** What would make the access policy answer about nobody, everybody or two places at once is refused with its line. */
+import { describe, expect, test } from "vitest";
+import { findUnknownRoles } from "../../../lib/core/access/unknown-roles.ts";
+import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
+import { GatebookError } from "../../../lib/core/errors.ts";
+import { exampleAccess } from "../access/example-access.ts";
+
+const { policies } = exampleAccess();
+const PEOPLE = `organisation: acme
+alerts: { email: [security@acme.example] }
+people: [{ email: ana@acme.example, name: Ana }]
+teams: { shop: [ana@acme.example], nobody: [] }
+projects:
+`;
+const SHOP = `${PEOPLE}  shop:
+    repositories: ["github:acme/shop"]
+`;
+
+function problemsOf(text: string): string[] {
+  try {
+    parseConfiguration(text, "gatebook.yml", (configuration) => findUnknownRoles(configuration, policies));
+    return [];
+  } catch (error) {
+    if (error instanceof GatebookError && error.code === "CONFIGURATION_INVALID") return error.message.split("\n");
+    throw error;
+  }
+}
+
+describe("of roles,", () => {
+  test.each([
+    [
+      "an unknown person",
+      `${SHOP}    roles:\n      developer: [zoe@acme.example]\n`,
+      "9: projects.shop.roles.developer[0]: zoe@acme.example is neither under people",
+    ],
+    [
+      "an empty one",
+      `${SHOP}    roles:\n      developer: []\n`,
+      "9: projects.shop.roles.developer: nobody holds it: name",
+    ],
+    [
+      "one of an empty team",
+      `${SHOP}    roles:\n      reviewer: [ana@acme.example]\n      developer: ["team:nobody"]\n`,
+      "10: projects.shop.roles.developer: nobody holds it",
+    ],
+    [
+      "one on a project that is nothing",
+      `${PEOPLE}  shop:\n    workloads: []\n    roles: { developer: [ana@acme.example] }\n`,
+      "8: projects.shop.roles: its roles are on nothing: name the project's repositories, pipelines or environments",
+    ],
+    [
+      "one that no policy names",
+      `${SHOP}    roles:\n      devloper: [ana@acme.example]\n`,
+      "9: projects.shop.roles.devloper: no policy of rules/access speaks about devloper: check its spelling",
+    ],
+  ])("%s is said", (_, text, problem) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining(`gatebook.yml:${problem}`)]);
+  });
+
+  test("a project's own, which a policy names with it, and nobody as administrator are fine", () => {
+    const role = `${SHOP}    roles: { administrator: [], developer: ["team:shop"] }\n`;
+    expect(problemsOf(role)).toEqual([]);
+    const text = 'permit (principal in Gatebook::Role::"shop/pilot", action, resource);';
+    const pilots = parseConfiguration(`${SHOP}    roles: { pilot: [ana@acme.example] }\n`, "gatebook.yml");
+    expect(findUnknownRoles(pilots, policies)).toHaveLength(1);
+    expect(findUnknownRoles(pilots, [{ id: "x", reason: "x", effect: "permit", text, at: "x:1" }])).toEqual([]);
+  });
+});
+
+describe("a pattern that is everybody is said", () => {
+  test.each([
+    ["workload", `${SHOP}    workloads:\n      - "*"\n`, "9: projects.shop.workloads[0]: is everybody: name the roles"],
+    [
+      "deploy role",
+      `${SHOP}    environments:\n      live:\n        deployRoles: ["x", "**"]\n`,
+      "10: projects.shop.environments.live.deployRoles[1]: is everybody",
+    ],
+    [
+      "reader",
+      `${SHOP}    environments:\n      live:\n        readers: ["?*"]\n`,
+      "10: projects.shop.environments.live.readers[0]: is everybody",
+    ],
+  ])("of a %s", (_, text, problem) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining(`gatebook.yml:${problem}`)]);
+  });
+});
+
+describe("of environments of which one is production, what is of both is said:", () => {
+  const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
+  const secret = (name: string, region = "*"): string => `arn:aws:secretsmanager:${region}:111122223333:secret:${name}`;
+  const environments = (staging: object, production: object): string =>
+    [
+      `${SHOP}    environments:`,
+      `      staging: ${JSON.stringify(staging)}`,
+      `      production: ${JSON.stringify(production)}\n`,
+    ].join("\n");
+  const at = (key: string): string => `gatebook.yml:9: projects.shop.environments.staging.${key}[0]: `;
+
+  test.each([
+    ["the same deploy role", { deployRoles: [role("a")] }, { deployRoles: [role("b"), role("a")] }],
+    [
+      "a deploy role that the other's pattern holds",
+      { deployRoles: [role("shop-*")] },
+      { deployRoles: [role("shop-x")] },
+    ],
+    ["the reverse", { deployRoles: [role("shop-x")] }, { deployRoles: [role("shop-?")] }],
+    ["the same secrets", { secrets: [secret("shop/*")] }, { secrets: [secret("shop/*")] }],
+    ["secrets within others", { secrets: [secret("shop/*")] }, { secrets: [secret("shop/prod/*")] }],
+    [
+      "secrets that each hold some of the other",
+      { secrets: [secret("shop/*", "eu-west-1")] },
+      { secrets: [secret("shop/prod/*")] },
+    ],
+  ])("%s", (_, staging, production) => {
+    const [key = ""] = Object.keys(staging);
+    expect(problemsOf(environments(staging, production))).toEqual([
+      expect.stringMatching(
+        /(is|overlaps with \S+, which is) of shop\/production too, which is production: whoever may/,
+      ),
+    ]);
+    expect(problemsOf(environments(staging, production))[0]).toContain(at(key));
+    // Neither is production: developers may do the same in both.
+    expect(problemsOf(environments(staging, { ...production, production: false }))).toEqual([]);
+    expect(problemsOf(environments({ ...staging, production: true }, production))).toEqual([]);
+  });
+
+  test("an account, where nothing else tells them apart", () => {
+    const account = { accounts: ["111122223333"] };
+    expect(problemsOf(environments(account, account))).toEqual([
+      expect.stringContaining(
+        `${at("accounts")}is of shop/production too, which is production, and nothing else tells`,
+      ),
+    ]);
+    const own = (name: string) => ({ ...account, deployRoles: [role(name)] });
+    expect(problemsOf(environments(account, own("b")))).toHaveLength(1);
+    expect(problemsOf(environments(own("a"), own("b")))).toEqual([]);
+    expect(problemsOf(environments(account, { accounts: ["444455556666"] }))).toEqual([]);
+  });
+
+  test("of another project as well", () => {
+    const till = `  till:\n    environments: { trial: { deployRoles: ["${role("a")}"] } }\n`;
+    expect(problemsOf(environments({}, { deployRoles: [role("a")] }) + till)).toEqual([
+      expect.stringContaining(
+        "gatebook.yml:12: projects.till.environments.trial.deployRoles[0]: is of shop/production",
+      ),
+    ]);
+  });
+
+  test.each([
+    [secret("*-staging-*"), secret("*-prod-*")],
+    [secret("shop/staging/*"), secret("shop/prod/*")],
+    [secret("shop/prod?"), secret("shop/prod")],
+    ["plain", "other"],
+    ["a:b", "a:b:c"],
+  ])("but not %s and %s, which names tell apart", (one, other) => {
+    expect(problemsOf(environments({ secrets: [one] }, { secrets: [other] }))).toEqual([]);
+  });
+});

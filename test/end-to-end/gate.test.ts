@@ -1,0 +1,226 @@
+/** The gate on the local cloud: a pipeline, GitHub and any tool are answered, and what it decided is in the evidence. */
+import { createHmac, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { LOCAL_OWNER, LOCAL_OWNER_KEY, LOCAL_REGION } from "../../lib/local/aws-service.ts";
+import { settingsFor } from "../../lib/local/clients.ts";
+import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
+import {
+  CodePipelineResults,
+  JOBS_FILE,
+  RESULTS_FILE,
+} from "../../lib/local/services/codepipeline/codepipeline-service.ts";
+import { synthesiseGate } from "./gate-stack.ts";
+import { type LocalGitHub, startGitHub } from "./local-github.ts";
+import { readRecords, waitForEvents, waitUntilIdle } from "./recorded.ts";
+import { emptyFolder, outputOf, PATIENCE, type RunningCloud, remove, run } from "./running-cloud.ts";
+import { readStory } from "./story.ts";
+
+const STORY = readStory();
+const PIPELINE = "arn:aws:codepipeline:eu-west-1:111122223333:shop-release";
+const [RELEASE, SELF_APPROVED] = executionsOfStory();
+const APP = "4711";
+const INSTALLATION = 77;
+const SHA = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
+const WORKFLOW_RUN = { id: 9001, head_sha: SHA };
+
+let folder: string;
+let gitHub: LocalGitHub;
+let running: RunningCloud;
+beforeAll(async () => {
+  folder = await emptyFolder();
+  gitHub = await startGitHub(APP, INSTALLATION);
+  const gate = `gate: { releaseWindow: always, github: { appId: "${APP}", apiUrl: "${gitHub.apiUrl}" } }`;
+  // Here the account's owner is Bo, the release manager.
+  const assembly = synthesiseGate(folder, gate, (text) =>
+    text.replace('identities: ["github:bochen", ', `identities: ["github:bochen", "${LOCAL_OWNER}", `),
+  );
+  running = await run(join(folder, ".gatebook"), assembly);
+  const SecretId = outputOf(running, "GateGitHubKeyArn");
+  await running.clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: gitHub.privateKey }));
+  await putRecordedEvents(running.cloud.url, STORY);
+  await waitForEvents(running, STORY.length);
+  await waitUntilIdle(running);
+});
+afterAll(async () => {
+  await running?.close();
+  await gitHub?.close();
+  await remove(folder);
+});
+
+/** Of the story's two pipeline executions: the good one, and the one that its starter approved. */
+function executionsOfStory(): string[] {
+  const ids = STORY.flatMap((event) => /"execution-id":\s*"([^"]+)"/.exec(JSON.stringify(event))?.[1] ?? []);
+  return [...new Set(ids)];
+}
+
+/** As the pipeline does: it has a job, and invokes the function with it. @returns what the job was answered */
+async function runJob(execution: string | undefined, parameters: object) {
+  const id = randomUUID();
+  const directory = join(running.directory, "codepipeline");
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(
+    join(directory, JOBS_FILE),
+    JSON.stringify({ [id]: { pipelineArn: PIPELINE, pipelineExecutionId: execution } }),
+  );
+  const configuration = { FunctionName: "gate", UserParameters: JSON.stringify(parameters) };
+  const event = { "CodePipeline.job": { id, data: { actionConfiguration: { configuration } } } };
+  const lambda = new LambdaClient(settingsFor(running.cloud.url, LOCAL_OWNER_KEY));
+  const answer = await lambda.send(
+    new InvokeCommand({
+      FunctionName: outputOf(running, "GateFunctionName"),
+      Payload: Buffer.from(JSON.stringify(event)),
+    }),
+  );
+  lambda.destroy();
+  expect(answer.FunctionError).toBeUndefined();
+  const results = CodePipelineResults.parse(JSON.parse(readFileSync(join(directory, RESULTS_FILE), "utf8")));
+  return results.filter(({ jobId }) => jobId === id);
+}
+
+async function post(body: object, accessKeyId = LOCAL_OWNER_KEY): Promise<readonly [status: number, answer: Answer]> {
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261122/${LOCAL_REGION}/execute-api/aws4_request, SignedHeaders=host, Signature=0`;
+  const answer = await fetch(outputOf(running, "GateUrl"), {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return [answer.status, (await answer.json()) as Answer];
+}
+interface Answer {
+  readonly outcome?: string;
+  readonly message?: string;
+}
+
+const TO_PRODUCTION = { project: "shop", environment: "production" };
+
+describe("a job of CodePipeline", () => {
+  test("is a success for a release that one person started and another approved", async () => {
+    expect(await runJob(RELEASE, TO_PRODUCTION)).toMatchObject([
+      { outcome: "success", message: expect.stringMatching(/^Gatebook: yes, .* may go to shop\/production now/) },
+    ]);
+  });
+
+  test("is a failure with every reason for one that its starter approved", async () => {
+    expect(await runJob(SELF_APPROVED, TO_PRODUCTION)).toMatchObject([
+      { outcome: "failure", message: expect.stringMatching(/Ana Lima <ana@acme\.example> started and approved it/) },
+    ]);
+  });
+
+  test("of an execution that nobody has told of is asked about again later", async () => {
+    expect(await runJob(randomUUID(), TO_PRODUCTION)).toMatchObject([
+      { outcome: "continued", continuationToken: expect.stringMatching(/^\d+$/) },
+    ]);
+  });
+
+  test("without a place is a failure that says how to write it", async () => {
+    expect(await runJob(RELEASE, {})).toMatchObject([
+      { outcome: "failure", message: expect.stringContaining('{"project":"shop","environment":"production"}') },
+    ]);
+  });
+});
+
+describe("any tool", () => {
+  test("is told yes and no, and nobody is whom IAM does not know", async () => {
+    expect(await post({ ...TO_PRODUCTION, trace: RELEASE })).toMatchObject([200, { outcome: "pass" }]);
+    expect(await post({ ...TO_PRODUCTION, trace: SELF_APPROVED })).toMatchObject([409, { outcome: "block" }]);
+    expect((await post({ ...TO_PRODUCTION, trace: RELEASE }, "NOBODY"))[0]).toBe(403);
+  });
+});
+
+test("an override lets the stage pass when it is tried again, is in the evidence, and is mailed", async () => {
+  const override = { reason: "Payments are down" };
+  const [status, answer] = await post({ ...TO_PRODUCTION, trace: SELF_APPROVED, override });
+  expect([status, answer.outcome]).toEqual([200, "pass"]);
+  await vi.waitFor(
+    () =>
+      expect(running.mails.map(({ subject }) => subject)).toContainEqual(
+        expect.stringContaining("Gate at the release overridden: Bo Chen"),
+      ),
+    PATIENCE,
+  );
+  await waitUntilIdle(running);
+  const overridden = (await readRecords(running)).find(({ event }) => event.metadata.event_code === "gate.overridden");
+  expect(overridden).toMatchObject({
+    action: "pipeline.bypass",
+    person: "bo@acme.example",
+    trace: SELF_APPROVED,
+    event: { unmapped: { gate: { override: { by: "bo@acme.example", reason: "Payments are down" } } } },
+  });
+  expect(await runJob(SELF_APPROVED, TO_PRODUCTION)).toMatchObject([
+    { outcome: "success", message: expect.stringMatching(/since bo@acme\.example overrode the gate/) },
+  ]);
+});
+
+describe("a deployment that waits in GitHub", () => {
+  async function deliver(event: string, payload: object): Promise<void> {
+    const SecretId = outputOf(running, "githubWebhookSecretArn");
+    const { SecretString = "" } = await running.clients.secrets.send(new GetSecretValueCommand({ SecretId }));
+    const body = JSON.stringify({ repository: { full_name: "acme/shop" }, ...payload });
+    const digest = createHmac("sha256", SecretString).update(body).digest("hex");
+    const headers = {
+      "content-type": "application/json",
+      "x-github-event": event,
+      "x-github-delivery": randomUUID(),
+      "x-hub-signature-256": `sha256=${digest}`,
+    };
+    const answer = await fetch(`${outputOf(running, "ApiUrl")}v1/webhooks/github`, { method: "POST", headers, body });
+    expect(answer.status).toBe(202);
+  }
+  const path = `/repos/acme/shop/actions/runs/${WORKFLOW_RUN.id}/deployment_protection_rule`;
+  const waits = (callbackUrl: string) => ({
+    action: "requested",
+    environment: "production",
+    deployment_callback_url: callbackUrl,
+    deployment: { sha: SHA },
+    installation: { id: INSTALLATION },
+    sender: { login: "analima" },
+  });
+
+  test("is answered at its callback URL, as the app, once its story is known", async () => {
+    const before = (await readRecords(running)).length;
+    const sender = { login: "analima" };
+    await deliver("push", { ref: "refs/heads/main", after: SHA, sender });
+    await deliver("workflow_run", { action: "requested", sender, workflow_run: WORKFLOW_RUN });
+    const approver = { login: "bochen" };
+    await deliver("deployment_review", { action: "approved", sender: approver, approver, workflow_run: WORKFLOW_RUN });
+    await vi.waitFor(
+      async () => expect((await readRecords(running)).length).toBeGreaterThanOrEqual(before + 3),
+      PATIENCE,
+    );
+    await waitUntilIdle(running);
+    await deliver("deployment_protection_rule", waits(`${gitHub.apiUrl}${path}`));
+    await vi.waitFor(() => expect(gitHub.answers).toHaveLength(1), PATIENCE);
+    expect(gitHub.answers[0]).toEqual({
+      path,
+      body: {
+        state: "approved",
+        environment_name: "production",
+        comment: expect.stringMatching(/^Gatebook: yes, github:acme\/shop\/actions\/runs\/9001 may go/),
+      },
+    });
+  });
+
+  test("is answered nowhere else, whatever address it names", async () => {
+    await deliver("deployment_protection_rule", waits(`${gitHub.apiUrl}/elsewhere${path}`));
+    await vi.waitFor(() => expect(running.lines.join("\n")).toContain("nothing was sent there"), PATIENCE);
+    expect(gitHub.answers).toHaveLength(1);
+  });
+});
+
+test("each decision is in the evidence, under the delivery that it is about", async () => {
+  await waitUntilIdle(running);
+  const told = (await readRecords(running)).filter(({ event }) => event.metadata.event_code.startsWith("gate."));
+  const codes = new Set(told.map(({ event, trace }) => `${event.metadata.event_code} ${trace}`));
+  for (const expected of [
+    `gate.passed ${RELEASE}`,
+    `gate.blocked ${SELF_APPROVED}`,
+    `gate.overridden ${SELF_APPROVED}`,
+    `gate.passed github:acme/shop/actions/runs/${WORKFLOW_RUN.id}`,
+  ])
+    expect(codes).toContain(expected);
+  expect(running.faults).toEqual([]);
+});
