@@ -29,10 +29,10 @@ export async function unitsPerEvent(client: DynamoDBClient, tableName: string): 
   return units / items.filter((item) => "a" in item).length;
 }
 
-/** Units that one write to any other table takes at most, by that table's largest item. */
-export async function largestUnits(client: DynamoDBClient, besides: string): Promise<number> {
+/** Units that one write to any of these tables takes at most, by their largest item. */
+export async function largestUnits(client: DynamoDBClient, isMeant: (table: string) => boolean): Promise<number> {
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  const items = await Promise.all(TableNames.filter((name) => name !== besides).map((name) => scan(client, name)));
+  const items = await Promise.all(TableNames.filter(isMeant).map((name) => scan(client, name)));
   return Math.max(0, ...items.flat().map(unitsOf));
 }
 
