@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
 import { dynamoDbEventIndex } from "../../lib/adapters/dynamodb-event-index.ts";
 import { LOCAL_OWNER_KEY } from "../../lib/local/aws-service.ts";
 import { createClients } from "../../lib/local/clients.ts";
@@ -9,6 +10,7 @@ import type { Cloud } from "../../lib/local/cloud.ts";
 import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
 import { describeEvidence } from "./describe-evidence.ts";
 import { createComplaints, readConfiguration } from "./input.ts";
+import { storyParts } from "./story-parts.ts";
 import { distinctKeys, track, waitUntilKnown } from "./track.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -33,7 +35,10 @@ export async function tellStory(cloud: Cloud, telling: Telling): Promise<void> {
     .filter((name) => name.endsWith(".json"))
     .sort();
   const texts = files.map((name) => ({ id: name, body: readFileSync(join(STORY, name), "utf8") }));
-  const keys = distinctKeys(await track(texts, readConfiguration(CONFIGURATION), createComplaints()));
+  const configuration = readConfiguration(CONFIGURATION);
+  const keysOf = async (arrivals: typeof texts) =>
+    distinctKeys(await track(arrivals, configuration, createComplaints()));
+  const keys = await keysOf(texts);
   const clients = createClients(cloud.url, LOCAL_OWNER_KEY);
   try {
     const index = dynamoDbEventIndex({ client: clients.dynamodb, tableName: cloud.outputs["IndexTable"] ?? "" });
@@ -41,21 +46,28 @@ export async function tellStory(cloud: Cloud, telling: Telling): Promise<void> {
       say("The story was recorded by an earlier start, and nothing is recorded twice: --fresh tells it again.");
     } else {
       say(`A story of ${texts.length} events: a normal release, an approval by the starter, a deploy role at night`);
-      await putRecordedEvents(
-        cloud.url,
-        texts.map(({ body }): unknown => JSON.parse(body)),
-      );
-      await waitUntilKnown(keys, {
-        index,
-        signal,
-        onProgress: (known) => say(`${known} of ${keys.length} events are in the evidence log`),
-      });
+      let told = 0;
+      for (const part of storyParts(texts.map(({ id, body }) => ({ id, body, time: timeOf(body) })))) {
+        await putRecordedEvents(
+          cloud.url,
+          part.map(({ body }): unknown => JSON.parse(body)),
+        );
+        const before = told;
+        const onProgress = (known: number): void =>
+          say(`${before + known} of ${keys.length} events are in the evidence log`);
+        await waitUntilKnown(await keysOf(part), { index, signal, onProgress });
+        told += part.length;
+      }
       await untilQuiet(telling);
     }
     console.log(await describeEvidence(clients, cloud.outputs));
   } finally {
     clients.close();
   }
+}
+
+function timeOf(body: string): string {
+  return z.looseObject({ time: z.string() }).parse(JSON.parse(body)).time;
 }
 
 async function untilQuiet({ mails, signal }: Telling): Promise<void> {

@@ -2,9 +2,9 @@
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
-import { listEvidence, readEntries, readHead, readIndex, waitForEvents, waitUntilIdle } from "./recorded.ts";
+import { listEvidence, readEntries, readHead, readIndex, waitUntilIdle } from "./recorded.ts";
 import { emptyFolder, outputOf, PATIENCE, type RunningCloud, remove, run } from "./running-cloud.ts";
-import { readStory } from "./story.ts";
+import { readStory, tellStory } from "./story.ts";
 
 async function secretOf(running: RunningCloud): Promise<string | undefined> {
   const SecretId = outputOf(running, "githubWebhookSecretArn");
@@ -26,8 +26,7 @@ test("a cloud that starts again has all it had, and knows the story already", as
   onTestFinished(() => remove(folder));
   const first = await run(folder);
   onTestFinished(() => first.close());
-  await putRecordedEvents(first.cloud.url, readStory());
-  await waitForEvents(first, readStory().length);
+  await tellStory(first);
   await vi.waitFor(() => expect(first.mails).toHaveLength(2), PATIENCE);
   await expect(run(folder)).rejects.toMatchObject({ code: "ALREADY_RUNNING" });
   const before = await stateOf(first);

@@ -3,7 +3,6 @@ import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GetObjectRetentionCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { isPartialPath, partialPaths } from "../../lib/core/evidence/tile-path.ts";
-import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
 import { invoke } from "./invoke.ts";
 import {
   lengthOf,
@@ -16,7 +15,7 @@ import {
   waitUntilIdle,
 } from "./recorded.ts";
 import { outputOf, PATIENCE, type RunningCloud, runInEmptyFolder } from "./running-cloud.ts";
-import { idOf, nightEvent, readStory, type StoryEvent } from "./story.ts";
+import { idOf, nightEvent, readStory, type StoryEvent, tellStory } from "./story.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A day less than seven years, for the time that the test takes. */
@@ -75,7 +74,7 @@ test("its mail says who, what, when, how, why and what to do next", () => {
 });
 
 test("the rest of the story raises one more alert, and nothing of the normal release does", async () => {
-  await putRecordedEvents(running.cloud.url, readStory());
+  await tellStory(running, { recorded: 1 });
   const indexed = await waitForEvents(running, readStory().length);
   await vi.waitFor(() => expect(running.mails).toHaveLength(2), PATIENCE);
   await waitUntilIdle(running);

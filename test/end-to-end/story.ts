@@ -2,6 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { storyParts } from "../../bin/commands/story-parts.ts";
+import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
+import { waitForEvents } from "./recorded.ts";
+import type { RunningCloud } from "./running-cloud.ts";
 
 const STORY = join(import.meta.dirname, "..", "events", "story");
 
@@ -31,4 +35,18 @@ export function nightEvent(): StoryEvent {
   const event = readStory().find(({ detail }) => detail.eventID === "92bb8d36-74c2-4bd4-84c0-a1a831f9a5b8");
   if (event === undefined) throw new Error("the story has no night");
   return event;
+}
+
+/**
+ * As it happened: what is minutes apart does not arrive at once.
+ *
+ * @param already how many of its events are recorded
+ */
+export async function tellStory(running: RunningCloud, already = { recorded: 0 }): Promise<void> {
+  let told = already.recorded;
+  for (const part of storyParts(readStory())) {
+    await putRecordedEvents(running.cloud.url, part);
+    told += part.length;
+    await waitForEvents(running, Math.min(told, readStory().length));
+  }
 }
