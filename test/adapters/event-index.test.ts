@@ -1,17 +1,14 @@
 /** The contract of the index and its secondary indexes, in memory and on DynamoDB. */
 import { randomUUID } from "node:crypto";
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dynamoDbDeliveryIndex } from "../../lib/adapters/dynamodb-delivery-index.ts";
 import { dynamoDbEventIndex } from "../../lib/adapters/dynamodb-event-index.ts";
 import { memoryEventIndex } from "../../lib/adapters/memory-event-index.ts";
-import { type Commit, type EventIndex, keyName } from "../../lib/core/evidence/event-index.ts";
+import { type EventIndex, keyName } from "../../lib/core/evidence/event-index.ts";
 import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../../lib/core/record/delivery-index.ts";
 import type { IndexEntry } from "../../lib/core/record/index-entry.ts";
 import { createIndexTable, startDynamoDb } from "./dynalite.ts";
-
-const START = Date.UTC(2026, 10, 22, 8);
-const COMMIT_TIME = Date.UTC(2026, 10, 22, 9);
+import { commit, entry, START } from "./index-entries.ts";
 
 let dynamoDb: Awaited<ReturnType<typeof startDynamoDb>>;
 let tableName: string;
@@ -19,15 +16,6 @@ beforeAll(async () => {
   dynamoDb = await startDynamoDb();
 });
 afterAll(() => dynamoDb.close());
-
-function entry(event: number, more: Partial<IndexEntry> = {}): IndexEntry {
-  const eventKey = `${new Date(START + event * 1000).toISOString()}#event-${event}`;
-  return { principal: "arn:aws:iam::111122223333:user/ana", eventKey, action: "other", operation: "Op", ...more };
-}
-
-function commit(entries: readonly IndexEntry[], from = 0): Commit {
-  return { origin: "log.example/acme", time: COMMIT_TIME, from, size: from + entries.length, entries };
-}
 
 async function createDynamoDbIndex(): Promise<EventIndex & DeliveryIndex> {
   tableName = `index-${randomUUID()}`;
@@ -42,11 +30,6 @@ function withoutPlaces(entries: readonly IndexEntry[]): IndexEntry[] {
     expect(logIndex).toBeTypeOf("number");
     return written;
   });
-}
-
-async function items() {
-  const { Items = [] } = await dynamoDb.client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
-  return Items;
 }
 
 describe.each([
@@ -176,76 +159,5 @@ describe.each([
       expect(await index.byResource(written.resource, { before: START + 1e9, limit: 9 })).toHaveLength(1);
     if (written.trace) expect(await index.byTrace(written.trace)).toHaveLength(1);
     expect(await index.byTrace("")).toHaveLength(0);
-  });
-});
-
-describe("on DynamoDB", () => {
-  const sizeOf = (item: Record<string, unknown>) =>
-    Object.entries(item).reduce(
-      (sum, [name, value]) => sum + name.length + Object.values(value as Record<string, string>).join("").length,
-      0,
-    );
-
-  test("keeps the entry's place in the log, and each commit's time and size, for 400 days", async () => {
-    const index = await createDynamoDbIndex();
-    await index.write(commit([entry(0), entry(1)], 70));
-    const expires = { N: String(COMMIT_TIME / 1000 + 400 * 86_400) };
-    const stored = await items();
-    expect(
-      stored
-        .filter((item) => item["i"])
-        .map((item) => item["i"]?.N)
-        .sort(),
-    ).toEqual(["70", "71"]);
-    expect(stored.find((item) => item["n"])).toEqual({
-      principal: { S: "#commit/log.example/acme" },
-      eventKey: { S: "2026-11-22T09:00:00.000Z#0000000000000072" },
-      n: { N: "72" },
-      expires,
-    });
-    expect(stored.map((item) => item["expires"])).toEqual([expires, expires, expires]);
-  });
-
-  test("an entry says its shard where that is not the first, in a few bytes, and is read back with it", async () => {
-    const index = await createDynamoDbIndex();
-    const origin = (shard: number): string => `gatebook.acme/111122223333/eu-west-1/${shard}`;
-    const sharded = entry(1, { resource: "arn:aws:s3:::sharded" });
-    const first = entry(2, { resource: "arn:aws:s3:::first" });
-    await index.write({ ...commit([sharded]), origin: origin(12) });
-    await index.write({ ...commit([first]), origin: origin(0) });
-    const stored = (await items()).filter(({ resource }) => resource !== undefined);
-    const shardOf = new Map(stored.map((item) => [item["resource"]?.S, item["h"]?.N]));
-    expect(shardOf).toEqual(
-      new Map([
-        ["arn:aws:s3:::sharded", "12"],
-        ["arn:aws:s3:::first", undefined],
-      ]),
-    );
-    const read = (resource: string) => index.byResource(resource, { before: COMMIT_TIME, limit: 9 });
-    expect(await read("arn:aws:s3:::sharded")).toEqual([{ ...sharded, logIndex: 0, shard: 12 }]);
-    expect(await read("arn:aws:s3:::first")).toEqual([{ ...first, logIndex: 0 }]);
-  });
-
-  test("an entry with long names stays under the 1,024 bytes of a write unit", async () => {
-    const index = await createDynamoDbIndex();
-    const session = `arn:aws:sts::111122223333:assumed-role/${"r".repeat(64)}/${"s".repeat(64)}`;
-    await index.write({
-      ...commit([
-        entry(0, {
-          principal: session,
-          resource: `arn:aws:codepipeline:eu-west-1:111122223333:${"p".repeat(100)}/${"s".repeat(100)}/${"a".repeat(100)}`,
-          trace: randomUUID(),
-          operation: "OverrideStageCondition",
-          person: `${"n".repeat(64)}@acme.example`,
-          finding: "informational",
-          status: 99,
-          action: "pipeline.approve",
-        }),
-      ]),
-      origin: "gatebook.acme/111122223333/eu-west-1/15",
-    });
-    const stored = (await items()).find((item) => item["i"]);
-    expect(sizeOf(stored ?? {})).toBeLessThan(1024);
-    expect(sizeOf(stored ?? {})).toBeGreaterThan(500);
   });
 });

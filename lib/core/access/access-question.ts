@@ -1,5 +1,6 @@
 /** A question to the policies: may this principal do this there, as things stand? The words are those of rules/access/schema.cedarschema. */
 import * as z from "zod";
+import type { DeliveryAction } from "../record/delivery-action.ts";
 
 /** The delivery actions that the schema knows; what others mean for a project, no policy says. */
 export const GOVERNED_ACTIONS = [
@@ -29,7 +30,7 @@ export const GOVERNED_ACTIONS = [
   "secret.delete",
   "secret.rotate",
   "access.assume",
-] as const;
+] as const satisfies readonly DeliveryAction[];
 export type GovernedAction = (typeof GOVERNED_ACTIONS)[number];
 
 /** A person by e-mail address, a workload by the pattern of gatebook.yml that it matches. */

@@ -2,25 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseRule } from "../../../../lib/core/detections/sigma/parse-rule.ts";
 import { ruleText } from "../rules.ts";
-
-const WHOLE = `
-title: A trail stopped
-id: 2b2276b4-95c8-4d7d-a27f-754efbdf3f31
-status: experimental
-description: Nobody is watching.
-references: [https://example.com]
-author: Somebody
-date: 2026-11-22
-tags: [attack.defense-impairment, attack.t1685.002]
-logsource: { product: aws, service: cloudtrail, definition: a trail }
-detection:
-  selection:
-    eventName|startswith|cased: [Stop, Delete]
-  condition: selection
-falsepositives: [Maintenance]
-level: critical
-runbook: [What it means, What to check, How to contain]
-`;
+import { expectRefusal, WHOLE } from "./refusals.ts";
 
 test("a rule keeps what findings and the compiler need", () => {
   expect(parseRule(WHOLE, "trail/rule.yml")).toEqual({
@@ -91,11 +73,6 @@ test.each([
 ])("a rule may be for %s", (_, logsource, expected) => {
   expect(parseRule(ruleText("s: { a: 1 }\ncondition: s", logsource), "r").logsource).toEqual(expected);
 });
-
-function expectRefusal(text: string, message: RegExp): void {
-  expect(() => parseRule(text, "rule.yml")).toThrow(expect.objectContaining({ code: "RULE_INVALID" }));
-  expect(() => parseRule(text, "rule.yml")).toThrow(message);
-}
 
 describe("the shell of a rule is refused", () => {
   test.each([
@@ -229,31 +206,4 @@ describe("a selection is refused", () => {
     const many = Array.from({ length: 201 }, (_, i) => `s${i}: { a: x }`).join("\n");
     expectRefusal(ruleText(`${many}\ncondition: s1`), /more than 200 selections/);
   });
-});
-
-describe("hostile YAML is refused", () => {
-  const levels = Array.from({ length: 12 }, (_, i) =>
-    `a${i}: &a${i} [${`*a${i - 1}, `.repeat(9)}x]`.replaceAll("*a-1", "x"),
-  );
-  test.each([
-    ["that is nothing", "", /^rule.yml:1: is empty/],
-    ["that is text", "trail", /^rule.yml:1: must be a map of keys/],
-    ["that is no YAML", "title: [", /^rule.yml:1: /],
-    ["with a key twice", `${WHOLE}level: low\n`, /^rule.yml:18: .*unique/i],
-    ["with a tag of its own", WHOLE.replace("critical", "!!js/function x"), /^rule.yml:16: .*tag/i],
-    [
-      "with a second document",
-      `${WHOLE}---\ntitle: x\n`,
-      /^rule.yml:19: a second YAML document where one rule should be/,
-    ],
-    ["with aliases that multiply", `${levels.join("\n")}\n${WHOLE}`, /unfold without end/],
-    [
-      "with an alias of itself",
-      ruleText("s: &a { b: [x, *a] }\ncondition: s"),
-      /^rule.yml:7: detection.s.b: must be text/,
-    ],
-    ["nested 10,000 deep", `${WHOLE}x: ${"[".repeat(10_000)}${"]".repeat(10_000)}\n`, /nests too deeply/],
-    ["with a list as key", ruleText("s: { ? [a, b] : x }\ncondition: s"), /^rule.yml:7: a key must be plain text/],
-    ["of a megabyte", `${WHOLE}#${"x".repeat(1024 * 1024)}`, /is larger than/],
-  ])("%s", (_, text, message) => expectRefusal(text, message));
 });
