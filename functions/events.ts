@@ -3,19 +3,17 @@ import type { APIGatewayProxyEventV2WithIAMAuthorizer } from "aws-lambda";
 import { type HttpReply, problem } from "../lib/core/receive/problem.ts";
 import { receiveEvents } from "../lib/core/receive/receive-events.ts";
 import { EventsEnv } from "./env.ts";
+import { iamRequest } from "./iam-request.ts";
 import { intakeQueue } from "./intake.ts";
 import { logger, metrics, observed } from "./observed.ts";
 
 const intake = intakeQueue(EventsEnv.parse(process.env));
 
 export const handler = observed(async (event: APIGatewayProxyEventV2WithIAMAuthorizer): Promise<HttpReply> => {
-  const { authorizer, http } = event.requestContext;
-  const { userArn: arn, accountId: account, accessKey: credential } = authorizer?.iam ?? {};
-  const caller = { arn, account, credential, sourceAddress: http.sourceIp };
-  const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const { body, caller } = iamRequest(event);
   const reception = receiveEvents({ headers: event.headers, body, receivedAt: Date.now(), caller });
   if (reception.outcome === "refused") {
-    logger.warn("events refused", { arn, status: reception.status, detail: reception.detail });
+    logger.warn("events refused", { arn: caller.arn, status: reception.status, detail: reception.detail });
     metrics.addMetric("EventsRefused", "Count", 1);
     return problem(reception.status, reception.detail);
   }

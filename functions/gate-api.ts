@@ -4,18 +4,16 @@ import { answerRequest } from "../lib/core/gate/api-gate.ts";
 import { type HttpReply, problem } from "../lib/core/receive/problem.ts";
 import { GateApiEnv } from "./env.ts";
 import { gateWorld } from "./gate-world.ts";
+import { iamRequest } from "./iam-request.ts";
 import { logger, metrics, observed } from "./observed.ts";
 
 const world = gateWorld(GateApiEnv.parse(process.env));
 
 export const handler = observed(async (event: APIGatewayProxyEventV2WithIAMAuthorizer): Promise<HttpReply> => {
-  const { authorizer, http } = event.requestContext;
-  const { userArn: arn, accountId: account, accessKey: credential } = authorizer?.iam ?? {};
-  const caller = { arn, account, credential, sourceAddress: http.sourceIp };
-  const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8");
+  const { body, caller } = iamRequest(event);
   try {
-    const reply = await answerRequest({ body, caller }, world);
-    logger.info("the gate was asked", { arn, status: reply.statusCode });
+    const reply = await answerRequest({ body: body.toString("utf8"), caller }, world);
+    logger.info("the gate was asked", { arn: caller.arn, status: reply.statusCode });
     if (reply.statusCode === 200 || reply.statusCode === 409)
       metrics.addMetric(reply.statusCode === 200 ? "GatePassed" : "GateBlocked", "Count", 1);
     return reply;

@@ -5,6 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import type * as z from "zod";
 import { dynamoDbSearchIndex } from "../lib/adapters/dynamodb-search-index.ts";
 import { logState } from "../lib/adapters/log-state.ts";
+import { patientLogSource } from "../lib/adapters/patient-log-source.ts";
 import { s3LogSource } from "../lib/adapters/s3-log-source.ts";
 import { within } from "../lib/adapters/within.ts";
 import type { GateWorld } from "../lib/core/gate/gate-world.ts";
@@ -23,7 +24,7 @@ export function gateWorld(env: z.infer<typeof GateEnv>): GateWorld {
   const client = new DynamoDBClient({ maxAttempts: 2, requestHandler: quick });
   const s3 = new S3Client({ maxAttempts: 2, requestHandler: quick });
   const index = dynamoDbSearchIndex({ client, tableName: env.INDEX_TABLE, origin: env.LOG_ORIGIN });
-  const log = s3LogSource({ client: s3, bucket: env.EVIDENCE_BUCKET });
+  const log = patientLogSource(s3LogSource({ client: s3, bucket: env.EVIDENCE_BUCKET }));
   const headOf = shardHeads(env, client);
   return {
     configuration: readSettings().configuration,

@@ -6,6 +6,7 @@ import { dynamoDbGrantStore } from "../lib/adapters/dynamodb-grant-store.ts";
 import { answerGrantRequest } from "../lib/core/grants/answer-grant-request.ts";
 import { type HttpReply, problem } from "../lib/core/receive/problem.ts";
 import { GrantsEnv } from "./env.ts";
+import { iamRequest } from "./iam-request.ts";
 import { intakeQueue } from "./intake.ts";
 import { logger, observed } from "./observed.ts";
 import { readSettings } from "./settings.ts";
@@ -21,13 +22,10 @@ const world = {
 };
 
 export const handler = observed(async (event: APIGatewayProxyEventV2WithIAMAuthorizer): Promise<HttpReply> => {
-  const { authorizer, http } = event.requestContext;
-  const { userArn: arn, accountId: account, accessKey: credential } = authorizer?.iam ?? {};
-  const caller = { arn, account, credential, sourceAddress: http.sourceIp };
-  const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8");
+  const { body, caller } = iamRequest(event);
   try {
-    const reply = await answerGrantRequest({ body, caller }, world);
-    logger.info("grants were asked", { arn, status: reply.statusCode });
+    const reply = await answerGrantRequest({ body: body.toString("utf8"), caller }, world);
+    logger.info("grants were asked", { arn: caller.arn, status: reply.statusCode });
     return reply;
   } catch (error) {
     logger.error("a request about grants failed", error as Error);

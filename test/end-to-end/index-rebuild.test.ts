@@ -70,6 +70,7 @@ test("the index is made anew from the log, and who did it is recorded", async ()
     expect.stringMatching(/^the index has [1-9]\d* entries of gatebook\./),
   ]);
   const known = await gatebook(["search", "--principal", "arn:aws:iam::111122223333:user/ana", "--json"], folder);
+  expect([known.code, known.stderr]).toEqual([0, expect.stringContaining("found in")]);
   expect(linesOf(known.stdout).length).toBeGreaterThan(0);
   const wrong = await gatebook(["index", "rebuild", "--from", "-1"], folder);
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("Give a place in the log")]);
