@@ -5,7 +5,7 @@ import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { readPolicies } from "../lib/adapters/cedar-policies.ts";
 import { requireRules } from "../lib/adapters/rule-files.ts";
-import { denialRules } from "../lib/core/access/judge-access.ts";
+import { denialRules, reportableDenials } from "../lib/core/access/judge-access.ts";
 import { findUnknownRoles } from "../lib/core/access/unknown-roles.ts";
 import { findUnknownRules } from "../lib/core/alerting/unknown-rules.ts";
 import { parseConfiguration } from "../lib/core/configuration/parse-configuration.ts";
@@ -51,8 +51,8 @@ function readSettings(): Settings {
     const advice = "run this where it is, or write one: two keys are enough, organisation and alerts.email";
     throw new GatebookError("CONFIGURATION_INVALID", `${CONFIGURATION_FILE}: is missing; ${advice}`);
   }
-  const rules = requireRules(RULES_FOLDER);
   const access = readPolicies(POLICIES_FOLDER);
+  const rules = requireRules(RULES_FOLDER, { policies: reportableDenials(access.policies) });
   const named = [...rules.rules, ...rules.correlations, ...denialRules(access.policies)];
   const text = readFileSync(CONFIGURATION_FILE, "utf8");
   const configuration = parseConfiguration(text, CONFIGURATION_FILE, (parsed) => [

@@ -23,6 +23,8 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   index: async () => (await import("./commands/index-rebuild.ts")).indexCommand(),
   prove: async () => (await import("./commands/prove.ts")).proveCommand(),
   grant: async () => (await import("./commands/grant.ts")).grantCommand(),
+  "break-glass": async () => (await import("./commands/break-glass.ts")).breakGlassCommand(),
+  review: async () => (await import("./commands/review.ts")).reviewCommand(),
   hold: async () => (await import("./commands/hold.ts")).holdCommand(),
 };
 

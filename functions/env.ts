@@ -14,6 +14,15 @@ export const IntakeEnv = z.object({
   MESSAGE_BUCKET: name,
 });
 
+/** Where events are found again: the index, and the log. */
+const whereRecorded = {
+  INDEX_TABLE: name,
+  HEAD_TABLE: name,
+  EVIDENCE_BUCKET: name,
+  /** The log's name, or that of its first shard. */
+  LOG_ORIGIN: name,
+};
+
 export const ReceiveEnv = IntakeEnv.extend({
   /** JSON object: a webhook source's name → the ARN of its secret. */
   WEBHOOK_SECRET_ARNS: name,
@@ -34,6 +43,8 @@ export const AppendEnv = z.object({
   EVIDENCE_BUCKET: name,
   STAGING_BUCKET: name,
   FINDINGS_QUEUE_URL: name,
+  /** Where it is noted what is looked at again. */
+  LOOK_TABLE: name,
   /** Object Lock's mode for partial tiles, which the bucket's default does not lock. */
   LOCK_MODE: lockMode,
 });
@@ -94,15 +105,28 @@ export const CorrelateEnv = IntakeEnv.extend({
   DETECTION_TABLE: name,
 });
 
+export const SecondLookEnv = IntakeEnv.extend({
+  ...whereRecorded,
+  /** What waits to be looked at again. */
+  LOOK_TABLE: name,
+  /** The roles that people have for a while. */
+  GRANT_TABLE: name,
+});
+
 export const ReviewEnv = IntakeEnv.extend({});
+
+/** Of every function that looks at access reviews: it reads what was recorded of them. */
+export const CampaignEnv = IntakeEnv.extend(whereRecorded);
+
+export const ReviewsEnv = CampaignEnv.extend({});
 
 /** Of every function of the gate. */
 export const GateEnv = IntakeEnv.extend({
-  INDEX_TABLE: name,
-  HEAD_TABLE: name,
-  EVIDENCE_BUCKET: name,
-  /** The log's name, or that of its first shard. */
-  LOG_ORIGIN: name,
+  ...whereRecorded,
+  /** ARN of the key in KMS that signs checkpoints; its public half is read. */
+  SIGNING_KEY_ARN: name,
+  /** The roles that people have for a while. */
+  GRANT_TABLE: name,
 });
 
 export const GateApiEnv = GateEnv.extend({});
@@ -120,6 +144,13 @@ export const GateGitHubEnv = GateEnv.extend({
 export const GrantsEnv = IntakeEnv.extend({ GRANT_TABLE: name });
 
 export const CloseGrantsEnv = IntakeEnv.extend({ GRANT_TABLE: name });
+
+/** Of every function that asks what was done with emergency access, and records what is said of it. */
+export const EmergencyEnv = IntakeEnv.extend(whereRecorded);
+
+export const BreakGlassEnv = EmergencyEnv.extend({});
+
+export const OverdueBreakGlassEnv = EmergencyEnv.extend({});
 
 export const EventsEnv = IntakeEnv.extend({});
 

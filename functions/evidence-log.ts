@@ -14,8 +14,9 @@ import type { Append } from "../lib/core/evidence/append.ts";
 import { recordedEvents } from "../lib/core/evidence/recorded-events.ts";
 import { createShardedAppender } from "../lib/core/evidence/sharded-append.ts";
 import type { RecorderWorld } from "../lib/core/record/recorder.ts";
-import { shardAppenders, shardHeads } from "./appender.ts";
+import { shardAppenders } from "./appender.ts";
 import type { RecordEnv } from "./env.ts";
+import { shardHeads } from "./shard-heads.ts";
 
 export function evidenceLog(env: z.infer<typeof RecordEnv>): Omit<RecorderWorld, "settings"> & { append: Append } {
   const dynamoDb = new DynamoDBClient();

@@ -3,9 +3,9 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { s3TailStore } from "../lib/adapters/s3-tail-store.ts";
 import { sealShards } from "../lib/core/evidence/seal-shards.ts";
-import { shardHeads } from "./appender.ts";
 import { SealEnv } from "./env.ts";
 import { logger, observed } from "./observed.ts";
+import { shardHeads } from "./shard-heads.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -8,10 +8,10 @@ import type { Configuration } from "../../lib/core/configuration/configuration.t
 import { NO_RULES } from "../../lib/core/detections/rule-set.ts";
 import type { AuditRecord } from "../../lib/core/record/audit-record.ts";
 import { createRecorder } from "../../lib/core/record/recorder.ts";
-import { search } from "../../lib/core/search/search.ts";
 import { createComplaints, readArrivals, readConfiguration } from "./input.ts";
-import { findRunningStack, type StackChoice } from "./running-stack.ts";
-import { parseTime, searchWorld } from "./search-world.ts";
+import { pastFromLog } from "./recorded-past.ts";
+import type { StackChoice } from "./running-stack.ts";
+import { parseTime } from "./search-world.ts";
 
 const EXAMPLES = `
 Examples:
@@ -55,7 +55,7 @@ export function componentsCommand(): Command {
 async function run(paths: string[], options: Options): Promise<void> {
   const configuration = readConfiguration(options.config);
   const census = createCensus(configuration);
-  const records = paths.length > 0 ? fromFiles(paths, configuration) : fromLog(options);
+  const records = paths.length > 0 ? fromFiles(paths, configuration) : pastFromLog(options, options.since);
   for await (const record of records) census.add(record);
   const seen = census
     .result()
@@ -66,13 +66,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   console.error(`${seen.length} components seen, ${open} not classified`);
 }
 
-const DEFAULT_WINDOW = "90d";
-
-async function* fromLog({ since = parseTime(DEFAULT_WINDOW), ...choice }: Options): AsyncGenerator<AuditRecord> {
-  const world = await searchWorld(await findRunningStack(choice));
-  for await (const { record } of search({ since }, world)) yield record;
-}
-
+/** One by one: what belongs together makes no difference here, and years of log files fit in memory. */
 async function* fromFiles(paths: readonly string[], configuration: Configuration): AsyncGenerator<AuditRecord> {
   const complaints = createComplaints();
   const record = createRecorder({ settings: { configuration, rules: NO_RULES }, index: memoryEventIndex() });

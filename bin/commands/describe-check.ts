@@ -5,6 +5,7 @@ import { nameOfPlace } from "../../lib/core/access/access-question.ts";
 import type { Permission } from "../../lib/core/access/permissions.ts";
 import type { UnusedByRole } from "../../lib/core/access/unused-by-role.ts";
 import type { HeldRole } from "../../lib/core/configuration/role-members.ts";
+import { describeRole } from "../../lib/core/grants/grant.ts";
 import { printable } from "./describe-found.ts";
 import type { NarrowerFile } from "./narrower-file.ts";
 
@@ -43,11 +44,11 @@ export function* describeCheck(checked: CheckedPolicy): Generator<string> {
   if (uncovered.length > SHOWN) yield `  and ${uncovered.length - SHOWN} more: --json has all`;
   yield heading(`${unused.length} permissions that nobody used in ${days}`);
   yield* describeUnused(unused);
-  for (const { project, role, actions } of checked.unusedByRoles) {
-    yield `  no ${role} of ${project} used ${actions.join(", ")} in ${days}`;
+  for (const { role, actions, ...place } of checked.unusedByRoles) {
+    yield `  no ${describeRole({ role, place })} used ${actions.join(", ")} in ${days}`;
   }
   yield heading(`${unneeded.length} roles that nothing in ${days} needed`);
-  for (const { person, role, project } of unneeded) yield `  ${person} as ${role} of ${project}`;
+  for (const { person, role, ...place } of unneeded) yield `  ${person} as ${describeRole({ role, place })}`;
   yield* describeNarrower(narrower);
 }
 

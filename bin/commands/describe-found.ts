@@ -16,12 +16,22 @@ export function describeFound({ index, shard, record }: Found): string {
     `${INDENT}who    ${person === undefined ? principal : `${person}, ${principal}`}`,
     ...(event.resources ?? []).map(({ uid, name }) => `${INDENT}what   ${uid ?? name ?? "unknown"}`),
     `${INDENT}how    ${describeGranted(granted)}`,
-    ...(changes?.lines ?? []).map((line, i) => `${INDENT}${i === 0 ? "change" : "      "} ${line}`),
+    ...listed("change", changes?.lines ?? []),
+    ...listed("says  ", isOwn(event) ? (event.message ?? "").split("\n") : []),
     ...(trace === undefined ? [] : [`${INDENT}trace  ${trace}`]),
     ...findings.map(({ level, rule }) => `${INDENT}${level.toUpperCase()}  ${rule.title}`),
     `${INDENT}entry  ${shard === undefined ? index : `${shard}/${index}`}, event ${event.metadata.uid}`,
   ];
   return lines.map(printable).join("\n");
+}
+
+/** What Gatebook did itself is told by its message alone: which role was asked for, and why; what the gate said, and to whom. */
+function isOwn({ metadata: { product } }: Found["record"]["event"]): boolean {
+  return product.vendor_name === "Gatebook";
+}
+
+function listed(name: string, lines: readonly string[]): string[] {
+  return lines.map((line, i) => `${INDENT}${i === 0 ? name : " ".repeat(name.length)} ${line}`);
 }
 
 /** Names come from outside: none of them may move the cursor or colour the terminal. */

@@ -1,8 +1,11 @@
 /** `gatebook grant`: roles for minutes to hours, asked for by one person and approved by another. */
 import { Command, InvalidArgumentError } from "commander";
+import type { AccessPlace } from "../../lib/core/access/access-question.ts";
 import { MAX_MINUTES, MIN_MINUTES } from "../../lib/core/grants/grant.ts";
 import { describeGrant } from "./describe-grant.ts";
-import { changeGrant, type GrantCallChoice, listGrants, type ShownGrant } from "./grant-call.ts";
+import { changeGrant, listGrants, type ShownGrant } from "./grant-call.ts";
+import { type IamCallChoice, withCaller } from "./iam-call.ts";
+import { parsePlace } from "./parse-place.ts";
 
 const REQUEST_EXAMPLES = `
 Examples:
@@ -34,7 +37,7 @@ Examples:
 
 The last seven days. With --json a line per grant: { id, state, person, role, place, minutes, requested, approved, revoked, until }.`;
 
-interface Options extends GrantCallChoice {
+interface Options extends IamCallChoice {
   readonly json?: boolean;
 }
 
@@ -69,7 +72,7 @@ function requestCommand(): Command {
 }
 
 interface RequestOptions extends Options {
-  readonly on: { readonly project: string; readonly environment?: string };
+  readonly on: AccessPlace;
   readonly for: number;
   readonly reason: string;
 }
@@ -116,23 +119,11 @@ function listCommand(): Command {
 }
 
 function withStack(command: Command): Command {
-  return command
-    .option("--to <url>", "the local cloud's address (default: the one that runs on this folder)")
-    .option("--outputs <file>", "outputs of a deployed stack")
-    .option("--as <arn>", "in the local cloud: whom to be, by an ARN that gatebook.yml lists")
-    .option("--json", "a JSON line per grant");
+  return withCaller(command).option("--json", "a JSON line per grant");
 }
 
 function print(grant: ShownGrant, json: boolean | undefined): void {
   console.log(json ? JSON.stringify(grant) : describeGrant(grant));
-}
-
-function parsePlace(text: string): RequestOptions["on"] {
-  const [project = "", environment, ...more] = text.split("/");
-  if (project === "" || environment === "" || more.length > 0) {
-    throw new InvalidArgumentError("It is <project>/<environment>, such as shop/production, or <project>.");
-  }
-  return { project, ...(environment !== undefined && { environment }) };
 }
 
 function parseMinutes(text: string): number {

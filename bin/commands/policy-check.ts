@@ -8,7 +8,7 @@ import { GatebookError } from "../../lib/core/errors.ts";
 import { type CheckedPolicy, describeCheck, linesOfCheck } from "./describe-check.ts";
 import { type NarrowerFile, narrowerFile } from "./narrower-file.ts";
 import { POLICY_FOLDER, type PolicyChoice, policyWorld } from "./policy-world.ts";
-import { pastFromFiles, pastFromLog } from "./recorded-past.ts";
+import { PAST_WINDOW, pastFromFiles, pastFromLog } from "./recorded-past.ts";
 import type { StackChoice } from "./running-stack.ts";
 import { parseTime } from "./search-world.ts";
 
@@ -21,8 +21,6 @@ Examples:
 Says which accesses no policy speaks about, which permissions nobody used, and which roles of gatebook.yml could go without having denied anything.
 The patch is tested before it is printed: applied, read back, and asked about the same past. With --json a line per result:
 { kind: past | uncovered | unused | unused-by-role | unneeded-role | narrower, … }; permissions hold on an ordinary day, in the conditions that they name.`;
-
-const DEFAULT_WINDOW = "90d";
 
 interface Options extends PolicyChoice, StackChoice {
   readonly since?: number;
@@ -61,7 +59,7 @@ function patchOf(narrower: NarrowerFile): string {
 async function check(paths: string[], { since: given, config, policies, ...stack }: Options): Promise<CheckedPolicy> {
   const { configuration, control, access, decideFor } = policyWorld({ config, policies });
   const census = createAccessCensus(access.policies);
-  const since = given ?? (paths.length > 0 ? 0 : parseTime(DEFAULT_WINDOW));
+  const since = given ?? (paths.length > 0 ? 0 : parseTime(PAST_WINDOW));
   const records = paths.length > 0 ? pastFromFiles(paths, configuration, control) : pastFromLog(stack, since);
   for await (const record of records) if (record.event.time >= since) census.add(record);
   const span = census.span();

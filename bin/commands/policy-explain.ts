@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { AccessQuestion } from "../../lib/core/access/access-question.ts";
 import { nameOfPlace } from "../../lib/core/access/access-question.ts";
-import { remediesFor } from "../../lib/core/access/explain-access.ts";
+import { remediesFor, rolesBehind } from "../../lib/core/access/explain-access.ts";
 import { GatebookError } from "../../lib/core/errors.ts";
 import type { AuditRecord } from "../../lib/core/record/audit-record.ts";
 import { decodeRecord } from "../../lib/core/record/decode-record.ts";
@@ -67,20 +67,24 @@ interface Answer {
   readonly reason: string;
   readonly policies: readonly { readonly id: string; readonly at: string; readonly text: string }[];
   readonly remedies: readonly string[];
+  /** Those of gatebook.yml that they hold there, with where each is written. */
+  readonly roles: readonly string[];
 }
 
 function answerToday(question: AccessQuestion, { configuration, decideFor, access }: PolicyWorld): Answer {
   const { outcome, reason, policies: ids } = decideFor(configuration)(question);
   const policies = access.policies.filter(({ id }) => ids.includes(id)).map(({ id, at, text }) => ({ id, at, text }));
-  return { question, outcome, reason, policies, remedies: remediesFor(question, configuration, decideFor) };
+  const remedies = remediesFor(question, configuration, decideFor);
+  return { question, outcome, reason, policies, remedies, roles: rolesBehind(question, configuration) };
 }
 
 function* describe(recorded: AuditRecord["access"], today: readonly Answer[]): Generator<string> {
   yield `recorded: ${recorded.outcome}: ${recorded.reason}`;
-  for (const { question, outcome, reason, policies, remedies } of today) {
+  for (const { question, outcome, reason, policies, remedies, roles } of today) {
     const { principal, action, place, context } = question;
     yield `asked:    may ${principal.type === "Person" ? "" : "the workload "}${principal.id} do ${action} in ${nameOfPlace(place)}?`;
     yield `given:    ${circumstances(context).join(", ")}`;
+    if (principal.type === "Person") yield `roles:    ${roles.join(", ") || "none there"}`;
     yield `today:    ${outcome}: ${reason}`;
     for (const { id, at } of policies) yield `by:       ${id} (${at})`;
     for (const remedy of remedies) yield `allowed:  ${remedy}`;

@@ -19,8 +19,6 @@ Examples:
 mfa.requiredFor of gatebook.yml says where MFA is asked for. A line for each principal and action: no, unknown or yes, how often, and since when.
 Unknown is no yes: no source told, by the event, the sign-in, or the account's settings. Exit code 1 where MFA was asked for and missing.`;
 
-const DEFAULT_WINDOW = "90d";
-
 interface Options extends PolicyChoice, StackChoice {
   readonly since?: number;
   readonly json?: boolean;
@@ -43,10 +41,7 @@ export function policyMfaCommand(): Command {
 async function run(paths: string[], { since, json, config, policies, ...stack }: Options): Promise<void> {
   const { configuration, control } = policyWorld({ config, policies });
   const census = createMfaCensus(configuration);
-  const records =
-    paths.length > 0
-      ? pastFromFiles(paths, configuration, control)
-      : pastFromLog(stack, since ?? parseTime(DEFAULT_WINDOW));
+  const records = paths.length > 0 ? pastFromFiles(paths, configuration, control) : pastFromLog(stack, since);
   for await (const record of records) if (record.event.time >= (since ?? 0)) census.add(record);
   const rows = census.rows();
   if (json) for (const row of rows) console.log(JSON.stringify({ ...row, ...times(row) }));

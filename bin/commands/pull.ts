@@ -1,17 +1,15 @@
 /** `gatebook pull`: the whole evidence log into a folder, for somebody to verify elsewhere. */
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Command } from "commander";
 import { folderLogCopy } from "../../lib/adapters/folder-log-archive.ts";
 import { s3LogArchive } from "../../lib/adapters/s3-log-archive.ts";
-import { s3MessageStore } from "../../lib/adapters/s3-message-store.ts";
-import { sqsIntakeQueue } from "../../lib/adapters/sqs-intake-queue.ts";
 import { shardPrefix } from "../../lib/core/evidence/shard.ts";
 import type { LogArchive } from "../../lib/core/verify/log-archive.ts";
 import { type Pulled, pullLog } from "../../lib/core/verify/pull-log.ts";
 import { shardArchive, shardsIn } from "../../lib/core/verify/shard-archive.ts";
+import { recordOwnEvent } from "./own-event.ts";
 import { progressLine } from "./progress.ts";
-import { findRunningStack, type RunningStack, type StackChoice } from "./running-stack.ts";
+import { findRunningStack, type StackChoice } from "./running-stack.ts";
 import { configuredShards, formatShardKeys, stackVerifierKey } from "./stack-verifier-key.ts";
 import { VERIFIER_KEY_FILE } from "./verifier-key.ts";
 
@@ -44,7 +42,7 @@ export function pullCommand(): Command {
 async function run(directory: string, { as, json, ...choice }: Options): Promise<void> {
   const stack = await findRunningStack(choice);
   // Before anything is copied: whoever stops halfway has seen evidence, too.
-  await recordPull(stack, as);
+  await recordOwnEvent(stack, { type: "evidence.pulled", message: "The evidence log was copied", as });
   const { EvidenceBucket: bucket, LogOrigin } = stack.outputs;
   const archive = s3LogArchive({ client: stack.s3, bucket });
   // Those that there were once, too.
@@ -74,21 +72,4 @@ function pullShard(archive: LogArchive, shard: number, directory: string): Promi
   return pullLog(shardArchive(archive, shard), folderLogCopy(join(directory, shardPrefix(shard))), (objects) =>
     progress.show(() => `${objects.toLocaleString("en")} objects${whose}`),
   ).finally(() => progress.end());
-}
-
-async function recordPull({ sqs, s3, outputs }: RunningStack, as: string | undefined): Promise<void> {
-  const messages = s3MessageStore({ client: s3, bucket: outputs.MessageBucket });
-  const intake = sqsIntakeQueue({ client: sqs, queueUrl: outputs.IntakeQueueUrl, messages });
-  const { accessKeyId } = await s3.config.credentials();
-  const event = {
-    v: 1,
-    kind: "gatebook",
-    uid: `pull:${randomUUID()}`,
-    time: Date.now(),
-    type: "evidence.pulled",
-    principal: as ?? `access-key:${accessKeyId}`,
-    resource: outputs.LogOrigin,
-    message: `The evidence log was copied, with the access key ${accessKeyId}`,
-  };
-  await intake.send([JSON.stringify(event)]);
 }

@@ -8,10 +8,16 @@ import { createRecorder } from "../../lib/core/record/recorder.ts";
 import { search } from "../../lib/core/search/search.ts";
 import { createComplaints, readArrivals } from "./input.ts";
 import { findRunningStack, type StackChoice } from "./running-stack.ts";
-import { searchWorld } from "./search-world.ts";
+import { parseTime, searchWorld } from "./search-world.ts";
+
+/** How far back a log is read where nobody says. */
+export const PAST_WINDOW = "90d";
 
 /** @param since epoch milliseconds */
-export async function* pastFromLog(choice: StackChoice, since: number): AsyncGenerator<AuditRecord> {
+export async function* pastFromLog(
+  choice: StackChoice,
+  since: number = parseTime(PAST_WINDOW),
+): AsyncGenerator<AuditRecord> {
   const world = await searchWorld(await findRunningStack(choice));
   for await (const { record } of search({ since }, world)) yield record;
 }

@@ -25,6 +25,8 @@ const Outputs = z.object({
   LogShards: z.coerce.number().int().min(1).exactOptional(),
   SigningKeyArn: z.string().exactOptional(),
   GrantsUrl: z.string().exactOptional(),
+  ReviewsUrl: z.string().exactOptional(),
+  BreakGlassUrl: z.string().exactOptional(),
 });
 const OutputsFile = z.record(z.string(), z.record(z.string(), z.string()));
 

@@ -23,7 +23,7 @@ With --json a line per event: { index, record }, where index is its place in the
 const DEFAULT_WINDOW_MS = 7 * 24 * 60 * 60 * 1000;
 
 interface Options extends StackChoice, SearchQuery {
-  readonly limit: number;
+  readonly limit?: number;
   readonly json?: boolean;
 }
 
@@ -41,7 +41,7 @@ export function searchCommand(): Command {
     .option("--since <time>", "24h, 7d, 30m, or a time such as 2026-11-22T10:00:00Z", parseTime)
     .option("--until <time>", "up to, but without", parseTime)
     .addOption(new Option("--finding <level>", "with a finding of this level or above").choices(LEVELS))
-    .option("--limit <n>", "the last n", parseCount, Number.POSITIVE_INFINITY)
+    .option("--limit <n>", "the last n (default: all)", parseCount)
     .option("--to <url>", "the local cloud's address (default: the one that runs on this folder)")
     .option("--outputs <file>", "outputs of a deployed stack")
     .option("--json", "whole records as JSON lines")
@@ -49,7 +49,7 @@ export function searchCommand(): Command {
     .action(run);
 }
 
-async function run({ limit, json, to, outputs, ...query }: Options): Promise<void> {
+async function run({ limit = Number.POSITIVE_INFINITY, json, to, outputs, ...query }: Options): Promise<void> {
   const stack = await findRunningStack({ ...(to !== undefined && { to }), ...(outputs !== undefined && { outputs }) });
   const world = await searchWorld(stack);
   const isBounded = query.since !== undefined || query.trace !== undefined || query.principal !== undefined;

@@ -14,8 +14,8 @@ export function cedarEngine(policies: AccessPolicies, entities: AccessEntities):
   const name = parsedName(policies);
   return {
     authorise({ principal, action, place, context, temporaryRoles = [] }) {
-      const beside = temporaryRoles.map(({ role }) => `${place.project}/${role}`);
-      const who = entities.principal(principal, beside);
+      const beside = temporaryRoles.map(({ role }) => role);
+      const who = entities.principal(principal, place, beside);
       const where = entities.place(place);
       const [resource = who] = where;
       const answer = statefulIsAuthorized({
@@ -36,7 +36,7 @@ export function cedarEngine(policies: AccessPolicies, entities: AccessEntities):
       if (answer.type === "failure") throw failed(answer.errors);
       const { decision, diagnostics } = answer.response;
       // A policy that could not be evaluated counts for nothing in Cedar: a forbid would be lost without a word.
-      if (diagnostics.errors.length > 0) throw failed(diagnostics.errors.map(({ error }) => error));
+      if (diagnostics.errors.length > 0) throw notEvaluated(diagnostics.errors, policies);
       return { decision, policies: diagnostics.reason.toSorted() };
     },
   };
@@ -61,4 +61,14 @@ function cedarContext({ address, ...context }: AccessContext) {
 
 function failed(errors: readonly { readonly message: string }[]): GatebookError {
   return new GatebookError("POLICY_INVALID", `Cedar: ${errors.map(({ message }) => message).join("; ")}`);
+}
+
+type EvaluationError = { readonly policyId: string; readonly error: { readonly message: string } };
+
+function notEvaluated(errors: readonly EvaluationError[], { policies }: AccessPolicies): GatebookError {
+  const lines = errors.map(({ policyId, error }) => {
+    const at = policies.find(({ id }) => id === policyId)?.at ?? "an access policy";
+    return `${at}: ${policyId} could not be evaluated: ${error.message}`;
+  });
+  return new GatebookError("POLICY_INVALID", lines.join("\n"));
 }

@@ -4,6 +4,7 @@ import { concurrently } from "../core/evidence/concurrently.ts";
 import { type EventIndex, HOT_MS, keyName } from "../core/evidence/event-index.ts";
 import { shardOf } from "../core/evidence/shard.ts";
 import type { IndexKey } from "../core/record/index-entry.ts";
+import { toEmergencyItems } from "./dynamodb-break-glass-index.ts";
 import {
   type IndexItem,
   toCommitItem,
@@ -77,7 +78,11 @@ export function dynamoDbEventIndex(options: {
         commit.entries.flatMap((entry) => (entry.issued === undefined ? [] : [[entry.issued, entry]])),
       );
       items.push(...[...sessions].map(([credential, entry]) => toSessionItem(entry, credential, expires)));
-      const more = commit.entries.flatMap((entry) => [...toLinkItems(entry, expires), ...toMfaItems(entry, expires)]);
+      const more = commit.entries.flatMap((entry) => [
+        ...toLinkItems(entry, expires),
+        ...toMfaItems(entry, expires),
+        ...toEmergencyItems(entry, expires),
+      ]);
       items.push(...new Map(more.map((item) => [itemName(item), item])).values());
       items.push(toCommitItem(commit, expires));
       await concurrently(MAX_CONCURRENT_CALLS, chunks(items, MAX_ITEMS_PER_WRITE), writeItems);

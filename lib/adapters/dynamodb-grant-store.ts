@@ -1,15 +1,9 @@
 /** Grants in a DynamoDB table, all in one partition: they are few, and always asked for by time. */
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { GatebookError } from "../core/errors.ts";
 import { Grant, lowestIdAt } from "../core/grants/grant.ts";
 import type { GrantStore } from "../core/grants/grant-store.ts";
+import { type Attributes, dynamoDbRegister } from "./dynamodb-register.ts";
 
 /** As long as the index keeps what was done under them. */
 const MEMORY_MS = 400 * 24 * 60 * 60 * 1000;
@@ -23,29 +17,22 @@ export function dynamoDbGrantStore({
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }): GrantStore {
+  const register = dynamoDbRegister({ client, tableName });
   const keyOf = (id: string) => ({ kind: { S: PARTITION }, id: { S: id } });
   return {
     async read(id) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }),
-      );
-      return Item && toGrant(Item);
+      const item = await register.read(keyOf(id));
+      return item && toGrant(item);
     },
     async replace(next) {
       const expires = Math.floor((next.requested.time + MEMORY_MS) / 1000);
-      const Item = {
-        ...keyOf(next.id),
-        version: { N: String(next.version) },
-        grant: { S: JSON.stringify(next) },
-        expires: { N: String(expires) },
-      };
-      try {
-        await client.send(new PutItemCommand({ TableName: tableName, Item, ...condition(next.version) }));
-        return "stored";
-      } catch (cause) {
-        if (cause instanceof ConditionalCheckFailedException) return "moved";
-        throw cause;
-      }
+      const expected = next.version === 1 ? undefined : { version: numeral(next.version - 1) };
+      const grant = { S: JSON.stringify(next) };
+      return register.replace(keyOf(next.id), expected, {
+        version: numeral(next.version),
+        grant,
+        expires: numeral(expires),
+      });
     },
     async requestedBetween(from, to) {
       // Ids have a time and random digits: none is an end of the range itself.
@@ -67,18 +54,11 @@ export function dynamoDbGrantStore({
   };
 }
 
-function condition(version: number) {
-  if (version === 1) {
-    return { ConditionExpression: "attribute_not_exists(#id)", ExpressionAttributeNames: { "#id": "id" } };
-  }
-  return {
-    ConditionExpression: "#version = :before",
-    ExpressionAttributeNames: { "#version": "version" },
-    ExpressionAttributeValues: { ":before": { N: String(version - 1) } },
-  };
+function numeral(value: number) {
+  return { N: String(value) };
 }
 
-function toGrant({ id, grant }: Record<string, AttributeValue>): Grant {
+function toGrant({ id, grant }: Attributes): Grant {
   const parsed = Grant.safeParse(parse(grant?.S));
   if (parsed.success) return parsed.data;
   throw new GatebookError("LOG_CORRUPT", `${id?.S} cannot be read: restore the table of grants to a time before`, {

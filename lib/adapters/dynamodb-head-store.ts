@@ -1,15 +1,10 @@
 /** The head of a log as a DynamoDB item, moved by conditional writes. */
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { GatebookError } from "../core/errors.ts";
 import type { Head, HeadStore } from "../core/evidence/head.ts";
 import { HASH_BYTES } from "../core/evidence/merkle.ts";
+import { type Attributes, dynamoDbRegister } from "./dynamodb-register.ts";
 
 /** The table's partition key. */
 const KEY = "log";
@@ -34,39 +29,25 @@ export function dynamoDbHeadStore(options: {
   readonly tableName: string;
   readonly origin: string;
 }): HeadStore {
-  const { client, tableName, origin } = options;
+  const { origin } = options;
+  const register = dynamoDbRegister(options);
+  const key = { [KEY]: { S: origin } };
   return {
     async read() {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: { [KEY]: { S: origin } }, ConsistentRead: true }),
-      );
-      return Item === undefined ? undefined : toHead(Item);
+      const item = await register.read(key);
+      return item && toHead(item);
     },
     async replace(expected, next) {
-      try {
-        await client.send(new PutItemCommand({ TableName: tableName, Item: toItem(next), ...condition(expected) }));
-      } catch (cause) {
-        if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
-        throw new GatebookError("HEAD_MOVED", `${origin} has moved on`, { cause });
-      }
+      const before = expected && toItem(expected);
+      const stood = before && { version: before.version, root: before.root };
+      if ((await register.replace(key, stood, toItem(next))) === "stored") return;
+      throw new GatebookError("HEAD_MOVED", `${origin} has moved on`);
     },
   };
 }
 
-function condition(expected: Head | undefined) {
-  if (expected === undefined) {
-    return { ConditionExpression: "attribute_not_exists(#log)", ExpressionAttributeNames: { "#log": KEY } };
-  }
+function toItem(head: Head) {
   return {
-    ConditionExpression: "#version = :version AND #root = :root",
-    ExpressionAttributeNames: { "#version": "version", "#root": "root" },
-    ExpressionAttributeValues: { ":version": { N: String(expected.version) }, ":root": { S: expected.root } },
-  };
-}
-
-function toItem(head: Head): Record<string, AttributeValue> {
-  return {
-    [KEY]: { S: head.origin },
     version: { N: String(head.version) },
     size: { N: String(head.size) },
     root: { S: head.root },
@@ -77,7 +58,7 @@ function toItem(head: Head): Record<string, AttributeValue> {
   };
 }
 
-function toHead(attributes: Record<string, AttributeValue>): Head {
+function toHead(attributes: Attributes): Head {
   const parsed = HeadAttributes.safeParse(attributes);
   if (!parsed.success) {
     throw new GatebookError("LOG_CORRUPT", `the head's item is not a head: ${z.prettifyError(parsed.error)}`);

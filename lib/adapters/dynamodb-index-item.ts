@@ -134,6 +134,7 @@ export function toIndexItem(entry: IndexEntry, { shard, index: logIndex }: Entry
     ...(entry.trace && { trace: { S: toKeyText(entry.trace, MAX_PARTITION_KEY_BYTES) } }),
     ...(entry.status !== undefined && { s: { N: String(entry.status) } }),
     ...(entry.finding !== undefined && { f: { S: entry.finding } }),
+    ...(entry.breakGlass !== undefined && { b: shortened(entry.breakGlass) }),
   };
 }
 
@@ -173,9 +174,10 @@ const IndexAttributes = z
       .object({ S: z.enum(LEVELS) })
       .transform(({ S }) => S)
       .exactOptional(),
+    b: text.exactOptional(),
   })
   .transform(
-    ({ principal, eventKey, a, o, p, resource, trace, s, i, h, f }): IndexEntry => ({
+    ({ principal, eventKey, a, o, p, resource, trace, s, i, h, f, b }): IndexEntry => ({
       principal,
       eventKey,
       action: a,
@@ -187,6 +189,7 @@ const IndexAttributes = z
       ...(i !== undefined && { logIndex: i }),
       ...(h !== undefined && { shard: h }),
       ...(f !== undefined && { finding: f }),
+      ...(b !== undefined && { breakGlass: b }),
     }),
   );
 
@@ -199,7 +202,7 @@ export function fromIndexItem(attributes: IndexItem): IndexEntry {
 }
 
 /** Not a key: kept as it is unless it would take the item over the limit of a write. */
-function shortened(words: string): AttributeValue {
+export function shortened(words: string): AttributeValue.SMember {
   const isFit = words.isWellFormed() && Buffer.byteLength(words) <= MAX_SORT_KEY_BYTES;
   return { S: isFit ? words : toKeyText(words, MAX_SORT_KEY_BYTES) };
 }

@@ -1,20 +1,15 @@
 /** What a witness cosigned last, an item a log in DynamoDB, moved by conditional writes. */
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { GatebookError } from "../core/errors.ts";
 import type { TreeHead } from "../core/evidence/checkpoint.ts";
 import type { WitnessedTree, WitnessStore } from "../core/witness/witness-store.ts";
+import { type Attributes, dynamoDbRegister } from "./dynamodb-register.ts";
 
 /** The table's partition key. */
 const KEY = "origin";
 
-const Attributes = z.object({
+const Item = z.object({
   size: z.object({ N: z.string().regex(/^\d+$/) }).transform(({ N }) => Number(N)),
   root: z.object({ S: z.string() }).transform(({ S }) => S),
   note: z.object({ B: z.instanceof(Uint8Array) }).transform(({ B }) => B),
@@ -25,39 +20,27 @@ export function dynamoDbWitnessStore(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }): WitnessStore {
-  const { client, tableName } = options;
+  const register = dynamoDbRegister(options);
+  const keyOf = (origin: string) => ({ [KEY]: { S: origin } });
   return {
     async read(origin) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: { [KEY]: { S: origin } }, ConsistentRead: true }),
-      );
-      return Item && toTree(origin, Item);
+      const item = await register.read(keyOf(origin));
+      return item && toTree(origin, item);
     },
-    async replace(origin, expected, { size, root, note }) {
-      const Item = { [KEY]: { S: origin }, size: { N: String(size) }, root: { S: root }, note: { B: note } };
-      try {
-        await client.send(new PutItemCommand({ TableName: tableName, Item, ...condition(expected) }));
-      } catch (cause) {
-        if (!(cause instanceof ConditionalCheckFailedException)) throw cause;
-        throw new GatebookError("HEAD_MOVED", `what was cosigned of ${origin} has moved on`, { cause });
-      }
+    async replace(origin, expected, next) {
+      const cosigned = { ...toItem(next), note: { B: next.note } };
+      if ((await register.replace(keyOf(origin), expected && toItem(expected), cosigned)) === "stored") return;
+      throw new GatebookError("HEAD_MOVED", `what was cosigned of ${origin} has moved on`);
     },
   };
 }
 
-function condition(expected: TreeHead | undefined) {
-  if (expected === undefined) {
-    return { ConditionExpression: "attribute_not_exists(#origin)", ExpressionAttributeNames: { "#origin": KEY } };
-  }
-  return {
-    ConditionExpression: "#size = :size AND #root = :root",
-    ExpressionAttributeNames: { "#size": "size", "#root": "root" },
-    ExpressionAttributeValues: { ":size": { N: String(expected.size) }, ":root": { S: expected.root } },
-  };
+function toItem({ size, root }: TreeHead) {
+  return { size: { N: String(size) }, root: { S: root } };
 }
 
-function toTree(origin: string, attributes: Record<string, AttributeValue>): WitnessedTree {
-  const parsed = Attributes.safeParse(attributes);
+function toTree(origin: string, attributes: Attributes): WitnessedTree {
+  const parsed = Item.safeParse(attributes);
   if (!parsed.success) {
     throw new GatebookError(
       "LOG_CORRUPT",

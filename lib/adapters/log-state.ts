@@ -2,8 +2,9 @@
 import { existingShards } from "../core/evidence/existing-shards.ts";
 import type { HeadStore } from "../core/evidence/head.ts";
 import type { LogSource } from "../core/evidence/log-source.ts";
-import { shardPrefix } from "../core/evidence/shard.ts";
-import { MAX_UNSIGNED_MS, type ShardState } from "../core/gate/evidence-state.ts";
+import { shardLog } from "../core/evidence/shard-stores.ts";
+import { MAX_UNSIGNED_MS } from "../core/gate/evidence-state.ts";
+import type { ShardState } from "../core/gate/shard-trees.ts";
 import type { SearchIndex } from "../core/search/search.ts";
 
 interface LogStateOptions {
@@ -14,14 +15,15 @@ interface LogStateOptions {
   readonly now: () => number;
 }
 
-export async function logState({ headOf, log, index, now }: LogStateOptions): Promise<ShardState[]> {
+export async function logState({ headOf, log: all, index, now }: LogStateOptions): Promise<ShardState[]> {
   const shards = await existingShards(headOf);
   return Promise.all(
     shards.map(async ({ shard }) => {
       // Before the head: what was public by then stands on a head that is not newer.
-      const checkpoint = await log.read(`${shardPrefix(shard)}checkpoint`);
+      const log = shardLog(all, shard);
+      const checkpoint = await log.read("checkpoint");
       const sizeBefore = await index.sizeAt(now() - MAX_UNSIGNED_MS, shard);
-      return { shard, checkpoint, sizeBefore, head: await headOf(shard).read() };
+      return { shard, log, checkpoint, sizeBefore, head: await headOf(shard).read() };
     }),
   );
 }

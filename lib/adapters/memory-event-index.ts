@@ -1,5 +1,11 @@
 /** The index in memory. */
 import { MAX_TELLINGS, type MfaIndex, type MfaTelling } from "../core/access/mfa-index.ts";
+import {
+  type BreakGlassIndex,
+  type EmergencyHour,
+  HOUR_MS,
+  startOfHour,
+} from "../core/break-glass/break-glass-index.ts";
 import { type Commit, type EventIndex, keyName } from "../core/evidence/event-index.ts";
 import { shardOf } from "../core/evidence/shard.ts";
 import { batchEntries } from "../core/record/batch-entries.ts";
@@ -13,7 +19,7 @@ import type { SearchIndex } from "../core/search/search.ts";
 /** @param commits what was written, by the log's size after it */
 export function memoryEventIndex(
   commits = new Map<string, Commit>(),
-): EventIndex & SearchIndex & SessionIndex & MfaIndex {
+): EventIndex & SearchIndex & SessionIndex & MfaIndex & BreakGlassIndex {
   const byName = new Map<string, IndexEntry>();
   const identities = new Set<string | undefined>();
   const remember = ({ origin, entries, from }: Commit): void => {
@@ -40,11 +46,10 @@ export function memoryEventIndex(
       return holders;
     },
     async tellingsOf(account, range) {
-      return tellingsIn(
-        matching(({ mfaOf = [] }) => mfaOf.includes(account)),
-        range,
-      );
+      const told = matching(({ mfaOf = [] }) => mfaOf.includes(account));
+      return tellingsIn(told, range);
     },
+    ...memoryBreakGlassIndex(matching),
     async known(keys) {
       return new Set(keys.filter(isKnown).map(keyName));
     },
@@ -91,4 +96,25 @@ function tellingsIn(entries: readonly IndexEntry[], { since, until }: { since: n
     .filter(({ time }) => time >= since && time <= until)
     .slice(-MAX_TELLINGS)
     .reverse();
+}
+
+function memoryBreakGlassIndex(matching: (matches: (entry: IndexEntry) => boolean) => IndexEntry[]): BreakGlassIndex {
+  return {
+    async emergencyHours({ since, until }) {
+      const hours = matching(({ breakGlass }) => breakGlass !== undefined).map(emergencyHourOf);
+      const isIn = ({ hour }: EmergencyHour): boolean => hour + HOUR_MS > since && hour <= until;
+      return [...new Map(hours.filter(isIn).map((hour) => [JSON.stringify(hour), hour])).values()];
+    },
+    async accessesIn({ session, principal, hour }, { since, limit, from }) {
+      const isIn = (time: number): boolean => startOfHour(time) === hour && time >= since;
+      const entries = matching(
+        (entry) => entry.breakGlass === session && entry.principal === principal && isIn(timeOf(entry)),
+      );
+      return from === "first" ? entries.slice(0, limit) : entries.slice(-limit).reverse();
+    },
+  };
+}
+
+function emergencyHourOf(entry: IndexEntry): EmergencyHour {
+  return { session: entry.breakGlass ?? "", principal: entry.principal, hour: startOfHour(timeOf(entry)) };
 }

@@ -1,8 +1,8 @@
 /** The cases of access policies as they lie on disk: allow/<policy>.json and deny/<policy>.json. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { PolicyCases } from "../core/access/test-policies.ts";
-import { GatebookError } from "../core/errors.ts";
+import { readJsonFile } from "./json-file.ts";
 
 const ENDING = ".json";
 
@@ -18,21 +18,7 @@ export function readPolicyCases(folder: string): PolicyCases[] {
         file: join(cases, name),
         policy: basename(name, ENDING),
         outcome,
-        content: parse(join(cases, name)),
+        content: readJsonFile(join(cases, name)),
       }));
   });
-}
-
-function parse(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new GatebookError(
-      "INPUT_INVALID",
-      `${file}: is not JSON: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    );
-  }
 }

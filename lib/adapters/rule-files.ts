@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RuleExample } from "../core/detections/example.ts";
 import { type RuleProblem, refuseProblems } from "../core/detections/rule-problem.ts";
-import { type RuleSet, readRuleSet } from "../core/detections/rule-set.ts";
+import { type RuleReading, type RuleSet, readRuleSet } from "../core/detections/rule-set.ts";
 import { GatebookError } from "../core/errors.ts";
+import { readJsonFile } from "./json-file.ts";
 
 const RULE_FILE = /\.ya?ml$/i;
 
@@ -21,13 +22,17 @@ function listRuleFiles(directory: string): string[] {
 }
 
 /** All rules of a folder, and what is wrong with it. @throws GatebookError `INPUT_INVALID` where the folder holds none */
-export function readRules(directory: string): { readonly set: RuleSet; readonly problems: readonly RuleProblem[] } {
-  return readRuleSet(listRuleFiles(directory).map((file) => ({ file, text: readFileSync(file, "utf8") })));
+export function readRules(
+  directory: string,
+  reading?: RuleReading,
+): { readonly set: RuleSet; readonly problems: readonly RuleProblem[] } {
+  const files = listRuleFiles(directory).map((file) => ({ file, text: readFileSync(file, "utf8") }));
+  return readRuleSet(files, reading);
 }
 
 /** All rules of a folder. @throws GatebookError `RULE_INVALID` with every problem, a line each; `INPUT_INVALID` */
-export function requireRules(directory: string): RuleSet {
-  const { set, problems } = readRules(directory);
+export function requireRules(directory: string, reading?: RuleReading): RuleSet {
+  const { set, problems } = readRules(directory, reading);
   refuseProblems(problems);
   return set;
 }
@@ -44,17 +49,5 @@ function readFolder(folder: string): RuleExample[] {
     .filter((name) => name.endsWith(".json"))
     .sort()
     .map((name) => join(folder, name))
-    .map((file) => ({ file, record: parseEvent(file) }));
-}
-
-function parseEvent(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new GatebookError(
-      "INPUT_INVALID",
-      `${file}: is not JSON: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    );
-  }
+    .map((file) => ({ file, record: readJsonFile(file) }));
 }

@@ -5,15 +5,13 @@ import {
   type HeadObjectCommandInput,
   NoSuchKey,
   NotFound,
-  PutObjectCommand,
-  type S3Client,
 } from "@aws-sdk/client-s3";
 import { GatebookError } from "../core/errors.ts";
 import type { MessageStore } from "../core/receive/message-store.ts";
+import { type S3Bucket, s3Put } from "./s3-put.ts";
 
 /** Reading a key that is not there takes s3:ListBucket on the bucket; without it S3 answers AccessDenied, and so does `get`. */
-export function s3MessageStore(options: { readonly client: S3Client; readonly bucket: string }): MessageStore {
-  const { client, bucket } = options;
+export function s3MessageStore({ client, bucket }: S3Bucket): MessageStore {
   const sizeOf = async (where: HeadObjectCommandInput): Promise<number> => {
     try {
       return (await client.send(new HeadObjectCommand(where))).ContentLength ?? 0;
@@ -24,17 +22,7 @@ export function s3MessageStore(options: { readonly client: S3Client; readonly bu
     }
   };
   return {
-    async put(key, bytes) {
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: bytes,
-          ContentType: "application/json",
-          ChecksumAlgorithm: "SHA256",
-        }),
-      );
-    },
+    put: s3Put({ client, bucket }, "application/json"),
     async get(key, maxBytes) {
       const where = { Bucket: bucket, Key: key };
       try {

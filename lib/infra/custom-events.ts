@@ -1,12 +1,11 @@
 /** The way in for a company's own tools: CloudEvents in requests that IAM has checked. */
 import { Duration } from "aws-cdk-lib";
-import { type HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Construct } from "constructs";
 import type * as z from "zod";
 import type { EventsEnv } from "../../functions/env.ts";
 import type { Evidence } from "./evidence.ts";
+import { addIamRoute } from "./iam-route.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
@@ -38,12 +37,7 @@ export class CustomEvents extends Construct {
     });
     intake.queue.grantSendMessages(receiver);
     evidence.grantStoreMessages(receiver, this);
-    api.addRoutes({
-      path: `/${EVENTS_PATH}`,
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration("Events", receiver),
-      // Who may invoke the route is for the account to say, in its own tools' policies.
-      authorizer: new HttpIamAuthorizer(),
-    });
+    // Who may invoke the route is for the account to say, in its own tools' policies.
+    addIamRoute(api, { id: "Events", path: EVENTS_PATH }, receiver);
   }
 }

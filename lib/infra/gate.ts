@@ -1,8 +1,6 @@
 /** The gate at a release: an action for pipelines, a protection rule for GitHub's environments, and a route for any other tool. */
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
-import { type HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -10,9 +8,10 @@ import { Construct } from "constructs";
 import type * as z from "zod";
 import type { GateApiEnv, GateCodePipelineEnv, GateGitHubEnv } from "../../functions/env.ts";
 import type { Configuration } from "../core/configuration/configuration.ts";
-import type { EventIndex } from "./event-index.ts";
-import type { Evidence } from "./evidence.ts";
+import type { GrantTable } from "./grant-table.ts";
+import { addIamRoute } from "./iam-route.ts";
 import { NodeFunction } from "./node-function.ts";
+import { grantPast, pastEnvironment, type RecordedPast } from "./recorded-past.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
 const GATE_PATH = "v1/gate";
@@ -21,12 +20,11 @@ export const GATE_TIMEOUT = Duration.seconds(25);
 /** The fewest that AWS allows for an SQS event source. */
 const MIN_CONCURRENCY = 2;
 
-export interface GateProps {
+export interface GateProps extends RecordedPast {
   readonly api: HttpApi;
-  readonly origin: string;
-  readonly intake: WatchedQueue;
-  readonly evidence: Evidence;
-  readonly index: EventIndex;
+  readonly grants: GrantTable;
+  /** What checkpoints are signed with. */
+  readonly signingKeyArn: string;
   readonly github: Configuration["gate"]["github"];
   /** Where GitHub's deployments wait; there is one where `github` is set. */
   readonly requests: WatchedQueue | undefined;
@@ -47,10 +45,6 @@ export class Gate extends Construct {
     this.pipelineAction = this.createPipelineAction();
     const { github, requests } = props;
     this.gitHubKey = github && requests && this.createGitHubRule(github, requests);
-    Validations.of(this).acknowledge({
-      id: "AwsSolutions-IAM5[Resource::<IndexTable0C9C7D0C.Arn>/index/*]",
-      reason: "The secondary indexes of this one table: a delivery is found by its resource and its trace.",
-    });
   }
 
   /** What the person who installs needs to know. */
@@ -65,18 +59,13 @@ export class Gate extends Construct {
 
   private addRoute(): void {
     const environment: z.infer<typeof GateApiEnv> = this.environment();
-    const integration = this.createFunction("Api", {
+    const answering = this.createFunction("Api", {
       name: "gate-api",
       description: "Answers whether a delivery may go on, to tools that IAM lets in",
       environment,
     });
-    this.props.api.addRoutes({
-      path: `/${GATE_PATH}`,
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration("Gate", integration),
-      // Who may ask is for the account to say; who may override, gatebook.yml does.
-      authorizer: new HttpIamAuthorizer(),
-    });
+    // Who may ask is for the account to say; who may override, gatebook.yml does.
+    addIamRoute(this.props.api, { id: "Gate", path: GATE_PATH }, answering);
   }
 
   private createPipelineAction(): NodeFunction {
@@ -135,14 +124,11 @@ export class Gate extends Construct {
   }
 
   private environment(): z.infer<typeof GateApiEnv> {
-    const { intake, evidence, index, origin } = this.props;
+    const { signingKeyArn, grants } = this.props;
     return {
-      INTAKE_QUEUE_URL: intake.queue.queueUrl,
-      MESSAGE_BUCKET: evidence.staging.bucketName,
-      INDEX_TABLE: index.table.tableName,
-      HEAD_TABLE: evidence.heads.tableName,
-      EVIDENCE_BUCKET: evidence.bucket.bucketName,
-      LOG_ORIGIN: origin,
+      ...pastEnvironment(this.props),
+      SIGNING_KEY_ARN: signingKeyArn,
+      GRANT_TABLE: grants.table.tableName,
     };
   }
 
@@ -151,18 +137,17 @@ export class Gate extends Construct {
     id: string,
     { environment, ...rest }: { name: string; description: string; environment: object },
   ): NodeFunction {
-    const { intake, evidence, index, settings } = this.props;
+    const { grants, signingKeyArn, settings } = this.props;
     const gate = new NodeFunction(this, id, {
       ...rest,
       environment: { ...environment },
       timeout: GATE_TIMEOUT,
       companion: settings,
     });
-    evidence.grantRead(gate);
-    evidence.heads.grant(gate, "dynamodb:GetItem");
-    index.table.grant(gate, "dynamodb:Query");
-    intake.queue.grantSendMessages(gate);
-    evidence.grantStoreMessages(gate, this);
+    grantPast(gate, this.props, this);
+    grants.grantAsk(gate);
+    // The public half, which whoever verifies the log needs.
+    gate.allow(["kms:GetPublicKey"], [signingKeyArn]);
     return gate;
   }
 }

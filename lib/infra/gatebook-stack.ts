@@ -1,9 +1,12 @@
 /** The stack: one construct per capability, joined here in the order of an event's way. */
 import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import type { IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { Configuration } from "../core/configuration/configuration.ts";
 import { enforceableRoles } from "../core/grants/enforce-grants.ts";
 import { Alerting } from "./alerting.ts";
+import { BREAK_GLASS_PATH, BreakGlass } from "./break-glass.ts";
+import { Campaigns, REVIEWS_PATH } from "./campaigns.ts";
 import { Correlating } from "./correlating.ts";
 import { EVENTS_PATH } from "./custom-events.ts";
 import { EventIndex } from "./event-index.ts";
@@ -15,9 +18,11 @@ import { GRANTS_PATH, Grants } from "./grants.ts";
 import { Ingestion } from "./ingestion.ts";
 import { LogFiles } from "./log-files.ts";
 import { LOG_PATH } from "./log-server.ts";
+import { LookTable } from "./look-table.ts";
 import { Publishing } from "./publishing.ts";
 import { RECORD_TIMEOUT, Recording } from "./recording.ts";
 import { Review } from "./review.ts";
+import { SecondLook } from "./second-look.ts";
 import { WatchedQueue } from "./watched-queue.ts";
 
 export interface GatebookStackProps extends StackProps {
@@ -50,19 +55,11 @@ export class GatebookStack extends Stack {
     const { alarmAction, findings } = alerting;
     const evidence = new Evidence(this, "Evidence", { retention: Duration.days(retentionDays), mode });
     const origin = logOriginOf(this, organisation);
-    const published = { origin, shards, evidence, index, findings, witnesses, alarmAction };
+    const looks = new LookTable(this, "LookTable");
+    const published = { looks, origin, shards, evidence, index, findings, witnesses, alarmAction };
     const publishing = new Publishing(this, "Publishing", published);
     const { github } = configuration.gate;
-    const gateRequests =
-      github &&
-      new WatchedQueue(this, "GateRequests", {
-        consumerTimeout: GATE_TIMEOUT,
-        // What is told late is waited for.
-        maxWait: Duration.minutes(30),
-        alarmAction,
-        messages: "deployments of GitHub",
-        runbook: "the-gate-does-not-answer",
-      });
+    const gateRequests = github && this.createGateRequests(alarmAction);
     const ingestion = new Ingestion(this, "Ingestion", {
       webhookSources: sources.webhooks,
       consumerTimeout: RECORD_TIMEOUT,
@@ -73,16 +70,9 @@ export class GatebookStack extends Stack {
     });
     const { intake, api } = ingestion;
     const grants = new GrantTable(this, "GrantTable");
-    const { detections } = new Recording(this, "Recording", {
-      organisation,
-      shards,
-      intake,
-      evidence,
-      index,
-      findings,
-      grants,
-      settings,
-    });
+    const recorded = { organisation, shards, intake, evidence, index, findings, looks, grants, settings };
+    const { detections } = new Recording(this, "Recording", recorded);
+    new SecondLook(this, "SecondLook", { origin, looks, intake, evidence, index, grants, settings, alarmAction });
     new Correlating(this, "Correlating", { detections, intake, evidence, alarmAction, settings });
     // Only where gatebook.yml says what may be forwarded from: a bus that nothing sends to would be one more thing to explain.
     const forwarded = sources.home && new ForwardedEvents(this, "Forwarded", { ...sources, organisation, intake });
@@ -92,11 +82,24 @@ export class GatebookStack extends Stack {
         ? undefined
         : new LogFiles(this, "LogFiles", { bucketName, intake, evidence, forwarded: forwarded?.bus, alarmAction });
     new Review(this, "Review", { intake, evidence, alarmAction, settings });
+    new Campaigns(this, "Campaigns", { api, origin, intake, evidence, index, settings, alarmAction });
     const enforcedRoles = configuration.grants.enforce === "trust-policy" ? enforceableRoles(configuration) : [];
     new Grants(this, "Grants", { api, intake, evidence, grants, enforcedRoles, settings, alarmAction });
-    const asked = { api, github, requests: gateRequests };
+    new BreakGlass(this, "BreakGlass", { api, origin, intake, evidence, index, settings, alarmAction });
+    const asked = { api, github, requests: gateRequests, grants, signingKeyArn: publishing.keyArn };
     const gate = new Gate(this, "Gate", { ...asked, origin, intake, evidence, index, settings, alarmAction });
     this.tell({ alerting, ingestion, forwarded, logFiles, evidence, index, publishing, gate, origin, shards });
+  }
+
+  private createGateRequests(alarmAction: IAlarmAction): WatchedQueue {
+    return new WatchedQueue(this, "GateRequests", {
+      consumerTimeout: GATE_TIMEOUT,
+      // What is told late is waited for.
+      maxWait: Duration.minutes(30),
+      alarmAction,
+      messages: "deployments of GitHub",
+      runbook: "the-gate-does-not-answer",
+    });
   }
 
   /** What the command line and the person who installs need to know. */
@@ -110,6 +113,8 @@ export class GatebookStack extends Stack {
     output("EventsUrl", `${url}${EVENTS_PATH}`, "CloudEvents go here, in requests signed by IAM");
     output("LogUrl", `${url}${LOG_PATH}`, "The evidence log is read here (C2SP tlog-tiles), in requests signed by IAM");
     output("GrantsUrl", `${url}${GRANTS_PATH}`, "Roles for a while are asked for here, in requests signed by IAM");
+    output("BreakGlassUrl", `${url}${BREAK_GLASS_PATH}`, "Break-glass access is explained here, in signed requests");
+    output("ReviewsUrl", `${url}${REVIEWS_PATH}`, "Access reviews are shown and decided here, in signed requests");
     gate.tell(output, url);
     for (const [source, secret] of secrets) {
       output(`${source}WebhookSecretArn`, secret.secretArn, `The secret to enter in ${source}'s webhook settings`);

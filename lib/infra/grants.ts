@@ -1,8 +1,6 @@
 /** Roles for a while: the route where they are asked for, and the minute's look at those that are over. */
 import { Duration } from "aws-cdk-lib";
-import { type HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
@@ -11,6 +9,7 @@ import type * as z from "zod";
 import type { CloseGrantsEnv, GrantsEnv } from "../../functions/env.ts";
 import type { Evidence } from "./evidence.ts";
 import type { GrantTable } from "./grant-table.ts";
+import { addIamRoute } from "./iam-route.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
@@ -53,13 +52,8 @@ export class Grants extends Construct {
       environment,
       timeout: ANSWER_TIMEOUT,
     });
-    this.props.api.addRoutes({
-      path: `/${GRANTS_PATH}`,
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration("Grants", answering),
-      // Who may call is for the account to say; who may ask and who may approve, gatebook.yml does.
-      authorizer: new HttpIamAuthorizer(),
-    });
+    // Who may call is for the account to say; who may ask and who may approve, gatebook.yml does.
+    addIamRoute(this.props.api, { id: "Grants", path: GRANTS_PATH }, answering);
   }
 
   private addClosing(): void {

@@ -1,12 +1,11 @@
 /** The way out for evidence: the log over HTTP, for whoever the account's IAM lets read it. */
 import { Duration } from "aws-cdk-lib";
 import { type HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Construct } from "constructs";
 import type * as z from "zod";
 import type { LogEnv } from "../../functions/env.ts";
 import type { Evidence } from "./evidence.ts";
+import { addIamRoute } from "./iam-route.ts";
 import { NodeFunction } from "./node-function.ts";
 
 export const LOG_PATH = "v1/log";
@@ -30,11 +29,6 @@ export class LogServer extends Construct {
       memoryMiB: 1_024,
     });
     evidence.grantRead(server);
-    api.addRoutes({
-      path: `/${LOG_PATH}/{path+}`,
-      methods: [HttpMethod.GET],
-      integration: new HttpLambdaIntegration("Log", server),
-      authorizer: new HttpIamAuthorizer(),
-    });
+    addIamRoute(api, { id: "Log", path: `${LOG_PATH}/{path+}`, method: HttpMethod.GET }, server);
   }
 }

@@ -11,6 +11,7 @@ import type { Configuration } from "../core/configuration/configuration.ts";
 import { watchCosignatures } from "./cosignature-alarm.ts";
 import type { EventIndex } from "./event-index.ts";
 import type { Evidence } from "./evidence.ts";
+import type { LookTable } from "./look-table.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SigningKey } from "./signing-key.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
@@ -34,6 +35,7 @@ export interface PublishingProps {
   readonly evidence: Evidence;
   readonly index: EventIndex;
   readonly findings: WatchedQueue;
+  readonly looks: LookTable;
   /** Who is asked to cosign checkpoints. */
   readonly witnesses: Configuration["evidence"]["witnesses"];
   readonly alarmAction: IAlarmAction;
@@ -68,7 +70,7 @@ export class Publishing extends Construct {
   }
 
   private createPublisher(
-    { origin, shards, evidence, index, findings, witnesses }: PublishingProps,
+    { origin, shards, evidence, index, findings, looks, witnesses }: PublishingProps,
     key: SigningKey,
   ): NodeFunction {
     const environment: Record<keyof z.infer<typeof PublishEnv>, string> = {
@@ -80,6 +82,7 @@ export class Publishing extends Construct {
       STAGING_BUCKET: evidence.staging.bucketName,
       LOCK_MODE: evidence.mode,
       FINDINGS_QUEUE_URL: findings.queue.queueUrl,
+      LOOK_TABLE: looks.table.tableName,
       SIGNING_KEY_ARN: key.keyArn,
       WITNESSES: JSON.stringify(witnesses),
     };
@@ -99,6 +102,7 @@ export class Publishing extends Construct {
       actions: ["dynamodb:BatchWriteItem"],
       resourceArns: [index.table.tableArn],
     });
+    looks.grantNote(publisher);
     findings.queue.grantSendMessages(publisher);
     return publisher;
   }

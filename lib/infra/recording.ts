@@ -9,6 +9,7 @@ import type { EventIndex } from "./event-index.ts";
 import { type Evidence, logOriginOf } from "./evidence.ts";
 import { FingerprintKey } from "./fingerprint-key.ts";
 import type { GrantTable } from "./grant-table.ts";
+import type { LookTable } from "./look-table.ts";
 import { NodeFunction } from "./node-function.ts";
 import type { WatchedQueue } from "./watched-queue.ts";
 
@@ -28,6 +29,7 @@ export interface RecordingProps {
   readonly evidence: Evidence;
   readonly index: EventIndex;
   readonly findings: WatchedQueue;
+  readonly looks: LookTable;
   readonly grants: GrantTable;
   /** Generated file with configuration and rules. */
   readonly settings: string;
@@ -40,7 +42,7 @@ export class Recording extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { organisation, shards, intake, evidence, index, findings, grants, settings }: RecordingProps,
+    { organisation, shards, intake, evidence, index, findings, looks, grants, settings }: RecordingProps,
   ) {
     super(scope, id);
     this.origin = logOriginOf(this, organisation);
@@ -57,6 +59,7 @@ export class Recording extends Construct {
       STAGING_BUCKET: evidence.staging.bucketName,
       LOCK_MODE: evidence.mode,
       FINDINGS_QUEUE_URL: findings.queue.queueUrl,
+      LOOK_TABLE: looks.table.tableName,
       REJECTED_QUEUE_URL: intake.deadLetters.queueUrl,
       FINGERPRINT_KEY_ARN: fingerprintKey.secretArn,
     };
@@ -71,6 +74,7 @@ export class Recording extends Construct {
     });
     evidence.grantAppend(recorder);
     this.detections.grantRemember(recorder);
+    looks.grantNote(recorder);
     grants.grantAsk(recorder);
     fingerprintKey.grantRead(recorder);
     evidence.grantFetchMessages(recorder, this);

@@ -42,6 +42,8 @@ describe("policy check", () => {
     );
     expect(stdout).toMatch(/^ {2}no developer of shop used .*pipeline\.retry.* in 2 days$/m);
     expect(stdout).toMatch(/^ {2}dee@acme\.example as developer of shop$/m);
+    expect(stdout).toMatch(/^ {2}pia@acme\.example as release-manager of shop\/staging$/m);
+    expect(stdout).toMatch(/^ {2}no release-manager of shop\/staging used pipeline\.start, .* in 2 days$/m);
     expect(stdout).toMatch(/^without them, the policy would have denied 0 of 5 accesses$/m);
     expect(stderr).toMatch(/^5 accesses allowed, 2 denied, \d+ that no policy decides about$/m);
   });
@@ -60,6 +62,7 @@ describe("policy check", () => {
       "release-manager": ["ana@acme.example", "bo@acme.example"],
       administrator: [],
     });
+    expect(narrower.projects["shop"]?.environments["staging"]?.roles).toEqual({});
     expect(String(applied).match(/#.*/g)).toEqual(EXAMPLE.match(/#.*/g));
 
     writeFileSync(file, String(applied));
@@ -101,6 +104,10 @@ describe("policy check", () => {
       role: "developer",
       person: "dee@acme.example",
     });
+    expect(lines).toContainEqual({
+      ...{ kind: "unneeded-role", project: "shop", environment: "staging" },
+      ...{ role: "developer", person: "tess@acme.example" },
+    });
   });
 
   test("says where the file cannot be patched, and all the rest of it", async () => {
@@ -132,6 +139,7 @@ describe("policy explain", () => {
       "recorded: deny: ana@acme.example may not do pipeline.approve in shop/production: nobody approves what they wrote or started",
       "asked:    may ana@acme.example do pipeline.approve in shop/production?",
       expect.stringMatching(/^given: {4}in business hours, .*, started the delivery$/),
+      "roles:    developer of shop, reviewer of shop, release-manager of shop",
       "today:    deny: ana@acme.example may not do pipeline.approve in shop/production: nobody approves what they wrote or started",
       expect.stringMatching(/^by: {7}nobody-approves-their-own \(rules\/access\/four-eyes\.cedar:\d+\)$/),
       "allowed:  had somebody else written and started it, and edited the pipeline",
@@ -146,7 +154,12 @@ describe("policy explain", () => {
     expect(linesOf(stdout)).toMatchObject([
       {
         recorded: { outcome: "allow", policies: ["release-managers-release"] },
-        today: [{ outcome: "allow", policies: [{ id: "release-managers-release" }], remedies: [] }],
+        today: [
+          {
+            ...{ outcome: "allow", policies: [{ id: "release-managers-release" }], remedies: [] },
+            roles: expect.arrayContaining(["release-manager of shop"]),
+          },
+        ],
       },
     ]);
     const neither = await explain(idIn("14-release-deploy-role-assumed.json"));
@@ -185,6 +198,28 @@ describe("policy diff", () => {
       ...{ change: "lost", principal: "rae@acme.example", action: "source.merge", place: "shop" },
       says: "rae@acme.example may no longer do source.merge in shop",
     });
+  });
+
+  test("of a release manager who moves from the project to one environment says what they lose and another gains", async () => {
+    const folder = await userFolder();
+    const moved = EXAMPLE.replace(", remy@acme.example]", "]").replace(
+      "      production:\n",
+      "      production:\n        roles: { release-manager: [remy@acme.example, gil@acme.example] }\n",
+    );
+    writeFileSync(join(folder, "next.yml"), moved);
+    const { code, stdout } = await policyIn(folder)("diff", "gatebook.yml", "next.yml");
+    const operate = "pipeline.start, pipeline.stop, pipeline.retry, pipeline.reject, deploy.rollback";
+    const others = "of others' work, of what others started, and through pipelines that others edited";
+    expect([code, stdout.split("\n").toSorted()]).toEqual([
+      1,
+      [
+        "",
+        "+ gil@acme.example may now do artifact.publish, deploy.start, deploy.change, access.assume in shop/production, only in business hours and with MFA",
+        `+ gil@acme.example may now do pipeline.approve in shop/production, only in business hours, with MFA, ${others}`,
+        `+ gil@acme.example may now do ${operate} in shop/production`,
+        "- remy@acme.example may no longer do pipeline.start, pipeline.stop, pipeline.retry, pipeline.approve, pipeline.reject, artifact.publish, deploy.start, deploy.rollback, deploy.change, access.assume in shop, shop/staging",
+      ],
+    ]);
   });
 
   test("of two folders, of policies or of everything, compares what each holds", async () => {

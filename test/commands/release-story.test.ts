@@ -22,8 +22,9 @@ const FINDINGS: Readonly<Record<string, readonly [message: number, title: string
   "workload-outside-its-pipeline": [16, "Access that no policy allows", "assumed-role/shop-deploy/laptop"],
 };
 
-const backtest = (story: string) =>
-  gatebook(["backtest", `${STORIES}/${story}.jsonl`, "--json", "--config", "rules/example-organisation.yml"]);
+const backtest = (story: string) => backtestPath(`${STORIES}/${story}.jsonl`);
+const backtestPath = (path: string) =>
+  gatebook(["backtest", path, "--json", "--config", "rules/example-organisation.yml"]);
 
 test("every story but the good one has its finding", () => {
   const names = readdirSync(join(ROOT, STORIES)).map((file) => file.replace(".jsonl", ""));
@@ -47,3 +48,13 @@ test.each(Object.entries(FINDINGS))(
     expect(String(lines[0]?.["principal"])).toMatch(new RegExp(`(^|:)${principal}$`));
   },
 );
+
+test("told one after another, they are as many releases, and none finds anything in another", async () => {
+  const { stdout } = await backtestPath(STORIES);
+  const found = linesOf(stdout).map(({ at, title }) => [at, title]);
+  const meant = Object.entries(FINDINGS).map(([story, [message, title]]) => [
+    `${STORIES}/${story}.jsonl:${message}`,
+    title,
+  ]);
+  expect(found.sort()).toEqual(meant.sort());
+});

@@ -1,5 +1,5 @@
 /** `gatebook rules test`: every rule proves itself by its own examples. */
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { gatebook, linesOf, ROOT, temporaryFolder } from "./gatebook.ts";
@@ -59,4 +59,15 @@ test("the examples are about the example organisation, or the one that is named"
     1,
     expect.stringMatching(/should match "Deploy role assumed outside business hours" and does not/),
   ]);
+});
+
+test("a rule that reports the denials of a policy that is not there fails, with the line", async () => {
+  const folder = await temporaryFolder();
+  cpSync(RULE, join(folder, "rule"), { recursive: true });
+  const file = join(folder, "rule", "rule.yml");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, `${text.trimEnd()}\npolicies: [no-such-policy]\n`);
+  const { code, stdout } = await gatebook(["rules", "test", folder]);
+  const line = text.trimEnd().split("\n").length + 1;
+  expect([code, stdout]).toEqual([1, expect.stringContaining(`rule.yml:${line}: policies.0: no access policy has`)]);
 });

@@ -14,6 +14,11 @@ const VERBS = [
   ["pull"],
   ["verify"],
   ["prove"],
+  ["break-glass", "list"],
+  ["break-glass", "explain"],
+  ["review", "run"],
+  ["review", "show"],
+  ["review", "decide"],
   ["hold", "add"],
   ["hold", "release"],
   ["hold", "list"],
@@ -62,6 +67,17 @@ describe("exit code 2, a message and no stack trace", () => {
     ["a hold without a reason", ["hold", "add", "--all"], /say why with --reason/],
     ["an end without a beginning", ["hold", "add", "--event", "#1", "--until", "1h"], /--until goes with --since/],
     ["a release of nothing", ["hold", "release"], /required option '--hold <id>' not specified/],
+    [
+      "a decision and its opposite",
+      ["review", "decide", "--keep", "--remove", "--reason", "x"],
+      /say --keep or --remove/,
+    ],
+    [
+      "a decision about nothing",
+      ["review", "decide", "--keep", "--reason", "x"],
+      /name the person, the role and the place/,
+    ],
+    ["roles taken away by the dozen", ["review", "decide", "--all-of", "a", "--remove", "--reason", "x"], /one by one/],
     ["outputs that are none", ["replay", "test/events", "--outputs", "package.json"], /holds no outputs of a Gatebook/],
   ];
 

@@ -1,30 +1,25 @@
 /** The gate on the local cloud: a pipeline, GitHub and any tool are answered, and what it decided is in the evidence. */
 import { createHmac, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { ListTablesCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, PutSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { LOCAL_OWNER, LOCAL_OWNER_KEY, LOCAL_REGION } from "../../lib/local/aws-service.ts";
-import { settingsFor } from "../../lib/local/clients.ts";
-import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
-import {
-  CodePipelineResults,
-  JOBS_FILE,
-  RESULTS_FILE,
-} from "../../lib/local/services/codepipeline/codepipeline-service.ts";
+import { dynamoDbGrantStore } from "../../lib/adapters/dynamodb-grant-store.ts";
+import { grantId } from "../../lib/core/grants/grant.ts";
+import { LOCAL_OWNER } from "../../lib/local/aws-service.ts";
+import { post, runJob } from "./gate-callers.ts";
 import { synthesiseGate } from "./gate-stack.ts";
 import { type LocalGitHub, startGitHub } from "./local-github.ts";
-import { readRecords, waitForEvents, waitUntilIdle } from "./recorded.ts";
+import { readRecords, waitUntilIdle } from "./recorded.ts";
 import { emptyFolder, outputOf, PATIENCE, type RunningCloud, remove, run } from "./running-cloud.ts";
-import { readStory } from "./story.ts";
+import { readStory, tellStory } from "./story.ts";
 
 const STORY = readStory();
-const PIPELINE = "arn:aws:codepipeline:eu-west-1:111122223333:shop-release";
 const [RELEASE, SELF_APPROVED] = executionsOfStory();
 const APP = "4711";
 const INSTALLATION = 77;
 const SHA = "0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c";
+const PAYROLL = "  payroll: { environments: { production: {} }, roles: { release-manager: [ana@acme.example] } }\n";
 const WORKFLOW_RUN = { id: 9001, head_sha: SHA };
 
 let folder: string;
@@ -34,15 +29,16 @@ beforeAll(async () => {
   folder = await emptyFolder();
   gitHub = await startGitHub(APP, INSTALLATION);
   const gate = `gate: { releaseWindow: always, github: { appId: "${APP}", apiUrl: "${gitHub.apiUrl}" } }`;
-  // Here the account's owner is Bo, the release manager.
+  // Here the account's owner is Bo, the release manager, and nothing in payroll.
   const assembly = synthesiseGate(folder, gate, (text) =>
-    text.replace('identities: ["github:bochen", ', `identities: ["github:bochen", "${LOCAL_OWNER}", `),
+    text
+      .replace('identities: ["github:bochen", ', `identities: ["github:bochen", "${LOCAL_OWNER}", `)
+      .replace(/^projects:\n/m, `projects:\n${PAYROLL}`),
   );
   running = await run(join(folder, ".gatebook"), assembly);
   const SecretId = outputOf(running, "GateGitHubKeyArn");
   await running.clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: gitHub.privateKey }));
-  await putRecordedEvents(running.cloud.url, STORY);
-  await waitForEvents(running, STORY.length);
+  await tellStory(running);
   await waitUntilIdle(running);
 });
 afterAll(async () => {
@@ -57,67 +53,31 @@ function executionsOfStory(): string[] {
   return [...new Set(ids)];
 }
 
-/** As the pipeline does: it has a job, and invokes the function with it. @returns what the job was answered */
-async function runJob(execution: string | undefined, parameters: object) {
-  const id = randomUUID();
-  const directory = join(running.directory, "codepipeline");
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(
-    join(directory, JOBS_FILE),
-    JSON.stringify({ [id]: { pipelineArn: PIPELINE, pipelineExecutionId: execution } }),
-  );
-  const configuration = { FunctionName: "gate", UserParameters: JSON.stringify(parameters) };
-  const event = { "CodePipeline.job": { id, data: { actionConfiguration: { configuration } } } };
-  const lambda = new LambdaClient(settingsFor(running.cloud.url, LOCAL_OWNER_KEY));
-  const answer = await lambda.send(
-    new InvokeCommand({
-      FunctionName: outputOf(running, "GateFunctionName"),
-      Payload: Buffer.from(JSON.stringify(event)),
-    }),
-  );
-  lambda.destroy();
-  expect(answer.FunctionError).toBeUndefined();
-  const results = CodePipelineResults.parse(JSON.parse(readFileSync(join(directory, RESULTS_FILE), "utf8")));
-  return results.filter(({ jobId }) => jobId === id);
-}
-
-async function post(body: object, accessKeyId = LOCAL_OWNER_KEY): Promise<readonly [status: number, answer: Answer]> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261122/${LOCAL_REGION}/execute-api/aws4_request, SignedHeaders=host, Signature=0`;
-  const answer = await fetch(outputOf(running, "GateUrl"), {
-    method: "POST",
-    headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return [answer.status, (await answer.json()) as Answer];
-}
-interface Answer {
-  readonly outcome?: string;
-  readonly message?: string;
-}
-
 const TO_PRODUCTION = { project: "shop", environment: "production" };
+const TO_PAYROLL = { project: "payroll", environment: "production" };
+const MINUTE_MS = 60_000;
 
 describe("a job of CodePipeline", () => {
   test("is a success for a release that one person started and another approved", async () => {
-    expect(await runJob(RELEASE, TO_PRODUCTION)).toMatchObject([
+    expect(await runJob(running, RELEASE, TO_PRODUCTION)).toMatchObject([
       { outcome: "success", message: expect.stringMatching(/^Gatebook: yes, .* may go to shop\/production now/) },
     ]);
   });
 
   test("is a failure with every reason for one that its starter approved", async () => {
-    expect(await runJob(SELF_APPROVED, TO_PRODUCTION)).toMatchObject([
+    expect(await runJob(running, SELF_APPROVED, TO_PRODUCTION)).toMatchObject([
       { outcome: "failure", message: expect.stringMatching(/Ana Lima <ana@acme\.example> started and approved it/) },
     ]);
   });
 
   test("of an execution that nobody has told of is asked about again later", async () => {
-    expect(await runJob(randomUUID(), TO_PRODUCTION)).toMatchObject([
+    expect(await runJob(running, randomUUID(), TO_PRODUCTION)).toMatchObject([
       { outcome: "continued", continuationToken: expect.stringMatching(/^\d+$/) },
     ]);
   });
 
   test("without a place is a failure that says how to write it", async () => {
-    expect(await runJob(RELEASE, {})).toMatchObject([
+    expect(await runJob(running, RELEASE, {})).toMatchObject([
       { outcome: "failure", message: expect.stringContaining('{"project":"shop","environment":"production"}') },
     ]);
   });
@@ -125,15 +85,15 @@ describe("a job of CodePipeline", () => {
 
 describe("any tool", () => {
   test("is told yes and no, and nobody is whom IAM does not know", async () => {
-    expect(await post({ ...TO_PRODUCTION, trace: RELEASE })).toMatchObject([200, { outcome: "pass" }]);
-    expect(await post({ ...TO_PRODUCTION, trace: SELF_APPROVED })).toMatchObject([409, { outcome: "block" }]);
-    expect((await post({ ...TO_PRODUCTION, trace: RELEASE }, "NOBODY"))[0]).toBe(403);
+    expect(await post(running, { ...TO_PRODUCTION, trace: RELEASE })).toMatchObject([200, { outcome: "pass" }]);
+    expect(await post(running, { ...TO_PRODUCTION, trace: SELF_APPROVED })).toMatchObject([409, { outcome: "block" }]);
+    expect((await post(running, { ...TO_PRODUCTION, trace: RELEASE }, "NOBODY"))[0]).toBe(403);
   });
 });
 
 test("an override lets the stage pass when it is tried again, is in the evidence, and is mailed", async () => {
   const override = { reason: "Payments are down" };
-  const [status, answer] = await post({ ...TO_PRODUCTION, trace: SELF_APPROVED, override });
+  const [status, answer] = await post(running, { ...TO_PRODUCTION, trace: SELF_APPROVED, override });
   expect([status, answer.outcome]).toEqual([200, "pass"]);
   await vi.waitFor(
     () =>
@@ -150,9 +110,59 @@ test("an override lets the stage pass when it is tried again, is in the evidence
     trace: SELF_APPROVED,
     event: { unmapped: { gate: { override: { by: "bo@acme.example", reason: "Payments are down" } } } },
   });
-  expect(await runJob(SELF_APPROVED, TO_PRODUCTION)).toMatchObject([
+  expect(await runJob(running, SELF_APPROVED, TO_PRODUCTION)).toMatchObject([
     { outcome: "success", message: expect.stringMatching(/since bo@acme\.example overrode the gate/) },
   ]);
+});
+
+test("an override by whoever holds a grant counts while it lasts, and the grant is named", async () => {
+  const asked = { ...TO_PAYROLL, trace: SELF_APPROVED, override: { reason: "Wages are due" } };
+  expect((await post(running, asked))[0]).toBe(403);
+  const { TableNames = [] } = await running.clients.dynamodb.send(new ListTablesCommand());
+  const tableName = TableNames.find((name) => name.includes("GrantTable")) ?? "";
+  const now = Date.now();
+  const id = grantId(now - MINUTE_MS, "00c0ffee");
+  const said = { principal: LOCAL_OWNER, time: now - MINUTE_MS };
+  const given = {
+    ...{ id, version: 1, person: "bo@acme.example", role: "release-manager", place: TO_PAYROLL, minutes: 30 },
+    requested: { ...said, person: "bo@acme.example", reason: "Ana is away" },
+    approved: { ...said, person: "ana@acme.example" },
+  };
+  await dynamoDbGrantStore({ client: running.clients.dynamodb, tableName }).replace(given);
+  // A reading of the table is good for a second.
+  await vi.waitFor(async () => {
+    const [status, { message }] = await post(running, asked);
+    expect([status, message]).toEqual([200, expect.stringContaining(`as release-manager by ${id}: Wages are due`)]);
+  }, PATIENCE);
+});
+
+test("what somebody wrote into the index against the log stops a release, and the message says what", async () => {
+  const { dynamodb } = running.clients;
+  const TableName = outputOf(running, "IndexTable");
+  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName }));
+  const approval = Items.find(({ a, p, trace }) => a?.S === "pipeline.approve" && p && trace?.S === RELEASE);
+  const { principal, eventKey } = approval ?? {};
+  const write = (person: string | undefined) =>
+    dynamodb.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { principal: principal ?? { S: "" }, eventKey: eventKey ?? { S: "" } },
+        UpdateExpression: "SET p = :person",
+        ExpressionAttributeValues: { ":person": { S: person ?? "" } },
+      }),
+    );
+  await write("cy@acme.example");
+  const forged = await post(running, { ...TO_PRODUCTION, trace: RELEASE });
+  await write(approval?.["p"]?.S);
+  expect(forged).toMatchObject([
+    409,
+    {
+      message: expect.stringMatching(
+        /- entry #\d+ of the evidence log is not as it was recorded: its person is \S+ in the log and cy@acme\.example in the index/,
+      ),
+    },
+  ]);
+  expect(await post(running, { ...TO_PRODUCTION, trace: RELEASE })).toMatchObject([200, { outcome: "pass" }]);
 });
 
 describe("a deployment that waits in GitHub", () => {

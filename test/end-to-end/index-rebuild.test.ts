@@ -7,11 +7,10 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
 import { gatebook, linesOf, temporaryFolder } from "../commands/gatebook.ts";
-import { readIndex, readRecords, waitForEvents, waitUntilIdle } from "./recorded.ts";
+import { readIndex, readRecords, waitUntilIdle } from "./recorded.ts";
 import { outputOf, PATIENCE, type RunningCloud, run } from "./running-cloud.ts";
-import { readStory } from "./story.ts";
+import { readStory, tellStory } from "./story.ts";
 
 type Item = Record<string, AttributeValue>;
 
@@ -46,9 +45,8 @@ test("the index is made anew from the log, and who did it is recorded", async ()
   const folder = await temporaryFolder();
   const running = await run(join(folder, ".gatebook"));
   onTestFinished(() => running.close());
-  await putRecordedEvents(running.cloud.url, readStory());
+  await tellStory(running);
   const stored = readStory().length;
-  await waitForEvents(running, stored);
   await waitUntilIdle(running);
   const before = await describedBy(running);
 

@@ -7,10 +7,9 @@ import { decodeBundle } from "../../lib/core/evidence/entry-bundle.ts";
 import { parseNote } from "../../lib/core/evidence/signed-note.ts";
 import { bundlePath } from "../../lib/core/evidence/tile-path.ts";
 import { LOCAL_OWNER_KEY, LOCAL_REGION } from "../../lib/local/aws-service.ts";
-import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
-import { readEntries, waitForEvents, waitUntilIdle } from "./recorded.ts";
+import { readEntries, waitUntilIdle } from "./recorded.ts";
 import { outputOf, type RunningCloud, runInEmptyFolder } from "./running-cloud.ts";
-import { readStory } from "./story.ts";
+import { readStory, tellStory } from "./story.ts";
 
 /** A checkpoint is published once a minute. */
 const A_MINUTE = { timeout: 100_000, interval: 500 };
@@ -19,8 +18,7 @@ const LARGE_BYTES = 5_000_000;
 let running: RunningCloud;
 beforeAll(async () => {
   running = await runInEmptyFolder();
-  await putRecordedEvents(running.cloud.url, readStory());
-  await waitForEvents(running, readStory().length);
+  await tellStory(running);
   await waitUntilIdle(running);
 });
 afterAll(() => running.close());

@@ -15,7 +15,7 @@ import { invoke, invokeAnyhow } from "./invoke.ts";
 import { readHead, waitForEvents } from "./recorded.ts";
 import { roleClients } from "./role-clients.ts";
 import { outputOf, PATIENCE, type RunningCloud, runInEmptyFolder } from "./running-cloud.ts";
-import { readStory } from "./story.ts";
+import { readStory, tellStory } from "./story.ts";
 
 const STORY = readStory();
 
@@ -69,8 +69,7 @@ test("events come in, and the minute's schedule publishes a checkpoint that is t
 });
 
 test("as the log grows, each checkpoint holds the one before, and none is lost", async () => {
-  await putRecordedEvents(running.cloud.url, STORY.slice(4));
-  await waitForEvents(running, STORY.length);
+  await tellStory(running, { recorded: 4, events: STORY.slice(4) });
   await invoke(running, "publish");
   await invoke(running, "publish");
   const shown = (await versionsOf("checkpoint")).map((bytes) => openCheckpoint(bytes, key));
@@ -78,7 +77,9 @@ test("as the log grows, each checkpoint holds the one before, and none is lost",
   expect(sizes).toEqual([...new Set(sizes)].sort((a, b) => a - b));
   const [first, last] = [shown[0], shown.at(-1)];
   if (first === undefined || last === undefined) throw new Error("there is no checkpoint");
-  expect([first.size, last.size]).toEqual([4, STORY.length]);
+  // The schedule may have signed what there was between two of the first events.
+  expect(sizes).toContain(4);
+  expect(last.size).toBe(STORY.length);
   checkConsistency(first, last, await proveConsistency(tileHashes(log(), last.size), first.size, last.size));
 });
 

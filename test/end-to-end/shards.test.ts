@@ -12,9 +12,9 @@ import { putRecordedEvents } from "../../lib/local/put-recorded-events.ts";
 import { gatebook, linesOf, ROOT } from "../commands/gatebook.ts";
 import { synthesisedAnew } from "./assembly.ts";
 import { invoke } from "./invoke.ts";
-import { listEvidence, readIndex, waitForEvents, waitUntilIdle } from "./recorded.ts";
+import { listEvidence, readIndex, waitUntilIdle } from "./recorded.ts";
 import { emptyFolder, outputOf, type RunningCloud, remove, run } from "./running-cloud.ts";
-import { readStory } from "./story.ts";
+import { readStory, tellStory } from "./story.ts";
 
 const SHARDS = 3;
 const EVENTS = readStory();
@@ -35,8 +35,7 @@ beforeAll(async () => {
     Object.assign(template["Outputs"] ?? {}, { LogShards: { Value: String(SHARDS) } });
   });
   running = await run(join(folder, ".gatebook"), assembly);
-  await putRecordedEvents(running.cloud.url, EVENTS);
-  await waitForEvents(running, EVENTS.length);
+  await tellStory(running);
   await waitUntilIdle(running);
   await invoke(running, "publish");
   await invoke(running, "seal");
@@ -113,7 +112,7 @@ test("what is found in any shard is proved by the place that search prints, or b
     }),
   });
   const events = found.map((each) => Found.parse(each));
-  const ofStory = events.filter(({ record }) => !record.event.metadata.uid.startsWith("pull:"));
+  const ofStory = events.filter(({ record }) => !record.event.metadata.uid.startsWith("evidence.pulled:"));
   expect(ofStory).toHaveLength(EVENTS.length);
   expect(new Set(events.map(({ shard }) => shard))).toEqual(new Set([undefined, 1, 2]));
   const [second] = ofStory.filter(({ shard }) => shard === 2);

@@ -37,14 +37,20 @@ export function nightEvent(): StoryEvent {
   return event;
 }
 
-/**
- * As it happened: what is minutes apart does not arrive at once.
- *
- * @param already how many of its events are recorded
- */
-export async function tellStory(running: RunningCloud, already = { recorded: 0 }): Promise<void> {
-  let told = already.recorded;
-  for (const part of storyParts(readStory())) {
+interface Telling {
+  /** How many of the story's events are recorded already. */
+  readonly recorded?: number;
+  /** Some of it. */
+  readonly events?: readonly StoryEvent[];
+}
+
+/** As it happened: what is minutes apart does not arrive at once. Resolves when all of it is recorded. */
+export async function tellStory(
+  running: RunningCloud,
+  { recorded = 0, events = readStory() }: Telling = {},
+): Promise<void> {
+  let told = recorded;
+  for (const part of storyParts(events)) {
     await putRecordedEvents(running.cloud.url, part);
     told += part.length;
     await waitForEvents(running, Math.min(told, readStory().length));

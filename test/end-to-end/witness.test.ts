@@ -24,7 +24,7 @@ import { invoke } from "./invoke.ts";
 import { waitForEvents } from "./recorded.ts";
 import { roleClients } from "./role-clients.ts";
 import { emptyFolder, outputOf, type RunningCloud, remove, run } from "./running-cloud.ts";
-import { readStory } from "./story.ts";
+import { readStory, tellStory } from "./story.ts";
 
 const STORY = readStory();
 const OTHER_ROOT = "ab".repeat(32);
@@ -148,8 +148,7 @@ test("once it is configured, it cosigns what is public, and each checkpoint afte
   main = await startMain("cosigned", [{ url: witness.outputs["WitnessUrl"], key: formatVerifierKey(witnessKey) }]);
   await invoke(main, "publish");
   expect(await publicCheckpoint()).toMatchObject({ size: 5, cosigned: [{ witness: witnessKey }] });
-  await putRecordedEvents(main.cloud.url, STORY.slice(5));
-  await waitForEvents(main, STORY.length);
+  await tellStory(main, { recorded: 5, events: STORY.slice(5) });
   await invoke(main, "publish");
   const { size, cosigned } = await publicCheckpoint();
   expect([size, cosigned.length]).toEqual([STORY.length, 1]);

@@ -93,6 +93,18 @@ describe("a mistake is told with file, line and key, without a stack trace", () 
     expect(existsSync(join(folder, "cdk.out/Gatebook.template.json"))).toBe(false);
   });
 
+  test("in a rule: a policy that is not there, whose denials it says it reports", () => {
+    const folder = createFolder();
+    const file = join(folder, SELF_APPROVED);
+    const text = readFileSync(file, "utf8")
+      .replace(/^policies:.*\n(?: .*\n)*/m, "")
+      .trimEnd();
+    writeFileSync(file, `${text}\npolicies: [nobody-approves]\n`);
+    const line = text.split("\n").length + 1;
+    const message = `approval-by-starter/rule\\.yml:${line}: policies\\.0: no access policy has the id nobody-approves`;
+    expectRefusal(synthesiseIn(folder), new RegExp(message, "m"));
+  });
+
   test("in a rule", () => {
     const folder = createFolder();
     const file = join(folder, SELF_APPROVED);
@@ -111,9 +123,9 @@ test("the stack is synthesised with neither account, credentials nor home, and e
   const sources = Object.values<{ source: { path: string; packaging: string } }>(files)
     .filter(({ source }) => source.packaging === "zip")
     .map(({ source }) => join(out, source.path));
-  expect(sources).toHaveLength(14);
+  expect(sources).toHaveLength(19);
   for (const source of sources) expect(existsSync(join(source, "index.mjs"))).toBe(true);
   // All but receive, which knows nothing of people and rules.
-  expect(sources.filter((source) => existsSync(join(source, "settings.json")))).toHaveLength(9);
+  expect(sources.filter((source) => existsSync(join(source, "settings.json")))).toHaveLength(14);
   expect(existsSync(join(out, "Gatebook.template.json"))).toBe(true);
 });

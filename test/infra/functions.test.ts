@@ -11,17 +11,22 @@ const SCHEMAS = {
   import: env.ImportEnv,
   record: env.RecordEnv,
   correlate: env.CorrelateEnv,
+  "second-look": env.SecondLookEnv,
   publish: env.PublishEnv,
   seal: env.SealEnv,
   log: env.LogEnv,
   notify: env.NotifyEnv,
   digest: env.DigestEnv,
   review: env.ReviewEnv,
+  campaign: env.CampaignEnv,
+  reviews: env.ReviewsEnv,
   "gate-api": env.GateApiEnv,
   "gate-codepipeline": env.GateCodePipelineEnv,
   "gate-github": env.GateGitHubEnv,
   grants: env.GrantsEnv,
   "close-grants": env.CloseGrantsEnv,
+  "break-glass": env.BreakGlassEnv,
+  "overdue-break-glass": env.OverdueBreakGlassEnv,
 };
 const functions = gatebook.ofType("AWS::Lambda::Function");
 
@@ -29,8 +34,9 @@ test("each schema has its function, and each function its schema", () => {
   expect(functions.map(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME).sort()).toEqual(
     Object.keys(SCHEMAS).sort(),
   );
-  // Five more: for what all functions share, all that send to the intake queue, all that append to the log, all of the gate, and the witness's own stack.
-  expect(Object.keys(env)).toHaveLength(Object.keys(SCHEMAS).length + 5);
+  // Six more: for what all functions share, all that send to the intake queue, all that append to the log, all of the gate, all about emergency access,
+  // and the witness's own stack.
+  expect(Object.keys(env)).toHaveLength(Object.keys(SCHEMAS).length + 6);
 });
 
 describe.each(Object.entries(SCHEMAS))("%s", (name, schema) => {

@@ -61,6 +61,19 @@ describe("with an app", () => {
   });
 });
 
+test("each of its functions reads what the log is verified with, and none signs", () => {
+  const may = policiesOf(gitHub);
+  const key = gitHub.only("AWS::KMS::Key", "Publishing").logicalId;
+  for (const service of ["gate-api", "gate-codepipeline", "gate-github"]) {
+    const role = gitHub
+      .ofType("AWS::Lambda::Function")
+      .find(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME === service)?.Properties.Role;
+    expect(may(role, "kms:GetPublicKey", gitHub.arnOf(key))).toBe(true);
+    expect(may(role, "kms:Sign", gitHub.arnOf(key))).toBe(false);
+    expect(variablesOf(gitHub, service)).toMatchObject({ SIGNING_KEY_ARN: gitHub.arnOf(key) });
+  }
+});
+
 test("the AwsSolutions rules have no finding", () => {
   expect(new AwsSolutionsChecks(gitHub.app).validateScope(gitHub.stack).violations).toEqual([]);
 });

@@ -27,8 +27,9 @@ test("its keys are those that the adapter uses, and it stays when the stack goes
   expect(DeletionPolicy).toBe("Retain");
 });
 
-test("whoever decides about accesses reads grants, two functions change them, and nobody deletes one", () => {
-  expect(whoMay(gatebook, "dynamodb:Query", table)).toEqual(["close-grants", "grants", "record"]);
+test("whoever decides about accesses and releases reads grants, two functions change them, and nobody deletes one", () => {
+  const readers = ["close-grants", "gate-api", "gate-codepipeline", "grants", "record", "second-look"];
+  expect(whoMay(gatebook, "dynamodb:Query", table)).toEqual(readers);
   expect(whoMay(gatebook, "dynamodb:PutItem", table)).toEqual(["close-grants", "grants"]);
   for (const action of ["DeleteItem", "UpdateItem", "BatchWriteItem", "DeleteTable"]) {
     expect(whoMay(gatebook, `dynamodb:${action}`, table)).toEqual([]);

@@ -58,43 +58,47 @@ const NOBODY: readonly (readonly [action: string, resource: string])[] = [
 
 test.each(NOBODY)("no function may %s on %s", (action, resource) => expect(whoMay(action, resource)).toEqual([]));
 
+/** They read what was recorded, and tell what comes of it. */
+const LOOKING_BACK = [
+  "break-glass",
+  "campaign",
+  "gate-api",
+  "gate-codepipeline",
+  "overdue-break-glass",
+  "reviews",
+  "second-look",
+];
+const SENDERS = ["close-grants", "correlate", "events", "grants", "receive", "review", ...LOOKING_BACK];
+
 const ALLOWED: readonly (readonly [action: string, resource: string, who: readonly string[]])[] = [
   ["s3:PutObject", `${evidence}/tile/0/000`, ["publish", "record"]],
   ["s3:PutObject", `${evidence}/payload/6f3a`, ["record"]],
   ["s3:PutObject", `${evidence}/checkpoint`, ["publish"]],
   ["s3:PutObject", `${evidence}/verifier-key`, []],
-  ["s3:GetObject", `${evidence}/checkpoint`, ["gate-api", "gate-codepipeline", "log", "publish"]],
+  ["s3:GetObject", `${evidence}/checkpoint`, ["log", "publish", ...LOOKING_BACK]],
   ["s3:PutObject", `${evidence}/shard/2/tile/0/000`, ["publish", "record"]],
   ["s3:PutObject", `${evidence}/shard/2/payload/6f3a`, ["record"]],
   ["s3:PutObject", `${evidence}/shard/2/checkpoint`, ["publish"]],
   ["s3:PutObject", `${evidence}/shard/2/verifier-key`, []],
-  ["s3:GetObject", `${evidence}/shard/2/payload/6f3a`, ["gate-api", "gate-codepipeline", "log", "record"]],
-  ["s3:GetObject", `${evidence}/shard/2/checkpoint`, ["gate-api", "gate-codepipeline", "log", "publish"]],
-  ["s3:GetObject", `${evidence}/payload/6f3a`, ["gate-api", "gate-codepipeline", "log", "record"]],
+  ["s3:GetObject", `${evidence}/shard/2/payload/6f3a`, ["log", "record", ...LOOKING_BACK]],
+  ["s3:GetObject", `${evidence}/shard/2/checkpoint`, ["log", "publish", ...LOOKING_BACK]],
+  ["s3:GetObject", `${evidence}/payload/6f3a`, ["log", "record", ...LOOKING_BACK]],
   ["s3:PutObject", `${staging}/staged/1`, ["record"]],
   ["kms:Sign", arn("AWS::KMS::Key", "Publishing"), ["publish"]],
-  ["dynamodb:GetItem", heads, ["gate-api", "gate-codepipeline", "publish", "record", "seal"]],
+  ["dynamodb:GetItem", heads, ["publish", "record", "seal", ...LOOKING_BACK]],
   ["dynamodb:PutItem", heads, ["record"]],
   ["dynamodb:BatchWriteItem", index, ["publish", "record"]],
-  ["dynamodb:BatchGetItem", index, ["record"]],
+  ["dynamodb:BatchGetItem", index, ["record", "second-look"]],
   ["dynamodb:PutItem", arn("AWS::DynamoDB::Table", "AlertingNotices"), ["digest", "notify"]],
   ["dynamodb:DeleteItem", arn("AWS::DynamoDB::Table", "AlertingNotices"), ["notify"]],
   ["dynamodb:PutItem", arn("AWS::DynamoDB::Table", "AlertingWaiting"), ["notify"]],
   ["dynamodb:BatchWriteItem", arn("AWS::DynamoDB::Table", "AlertingWaiting"), ["digest"]],
   ["events:PutEvents", arn("AWS::Events::EventBus", "AlertingBus"), ["notify"]],
   ["securityhub:BatchImportFindings", SECURITY_HUB_PRODUCT, []],
-  [
-    "s3:PutObject",
-    `${staging}/messages/6f3a`,
-    ["close-grants", "gate-api", "gate-codepipeline", "grants", "correlate", "events", "receive", "review"],
-  ],
+  ["s3:PutObject", `${staging}/messages/6f3a`, SENDERS],
   ["s3:GetObject", `${staging}/messages/6f3a`, ["record"]],
   ["s3:GetObject", `${staging}/staged/1`, ["publish", "record"]],
-  [
-    "sqs:SendMessage",
-    intake,
-    ["close-grants", "gate-api", "gate-codepipeline", "grants", "correlate", "events", "receive", "review"],
-  ],
+  ["sqs:SendMessage", intake, SENDERS],
   ["sqs:ReceiveMessage", intake, ["record"]],
   ["sqs:SendMessage", arn("AWS::SQS::Queue", "IngestionIntakeDeadLetters"), ["record"]],
   ["sqs:SendMessage", arn("AWS::SQS::Queue", "AlertingFindingsQueue"), ["publish", "record"]],

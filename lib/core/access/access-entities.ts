@@ -1,6 +1,7 @@
 /** The entities of gatebook.yml, as Cedar's policies see them: https://docs.cedarpolicy.com/auth/entities-syntax.html */
 import type { Configuration } from "../configuration/configuration.ts";
-import { environmentsOf } from "../configuration/project.ts";
+import { environmentsOf, placesOf } from "../configuration/project.ts";
+import { rolesHeld, rolesIn } from "../configuration/role-members.ts";
 import { type AccessPlace, type AccessPrincipal, nameOfPlace } from "./access-question.ts";
 
 const NAMESPACE = "Gatebook";
@@ -22,12 +23,13 @@ interface AccessEntity {
 
 export interface AccessEntities {
   /**
-   * The principal with the teams and roles that it is in.
+   * The principal with the teams and roles that it is in. Whoever holds a role on the place's project is in that of the place, too: said here, where
+   * an entity for each such role would cost a tenth of the decision.
    *
-   * @param temporary roles beside those of gatebook.yml: "shop/release-manager"
+   * @param temporary roles beside those of gatebook.yml, on the place's project: "release-manager"
    */
-  principal(principal: AccessPrincipal, temporary?: readonly string[]): AccessEntity;
-  /** The place, and the project around an environment. */
+  principal(principal: AccessPrincipal, place: AccessPlace, temporary?: readonly string[]): AccessEntity;
+  /** The place first, and the project around an environment. */
   place(place: AccessPlace): readonly AccessEntity[];
 }
 
@@ -39,50 +41,61 @@ export function actionUid(action: string): EntityUid {
   return { type: `${NAMESPACE}::Action`, id: action };
 }
 
-const TEAM = "team:";
-
-export function accessEntities({ teams, projects, people }: Configuration): AccessEntities {
-  const parents = new Map(people.map(({ email }) => [email, parentsOf(email, teams, projects)]));
+export function accessEntities(configuration: Configuration): AccessEntities {
+  const { projects } = configuration;
+  const parents = parentsOf(configuration);
+  const onProject = new Map<string, string[]>();
+  for (const { project, environment, person, role } of rolesHeld(configuration)) {
+    const key = `${project}\n${person}`;
+    if (environment === undefined) onProject.set(key, [...(onProject.get(key) ?? []), role]);
+  }
   const workloads = workloadsOf(projects);
   const production = new Map(environmentsOf(projects).map(({ path, isProduction }) => [path, isProduction]));
-  const tagsOf = (project: string) =>
-    Object.fromEntries(
-      Object.keys(projects[project]?.roles ?? {}).map((role) => [
-        role,
-        { __entity: entityUid("Role", `${project}/${role}`) },
-      ]),
-    );
+  const tagsOf = (place: AccessPlace) =>
+    Object.fromEntries([...rolesIn(projects, place).keys()].map((role) => [role, { __entity: roleUid(place, role) }]));
+  const entitiesOf = (place: AccessPlace): AccessEntity[] => {
+    const { project, environment } = place;
+    const around = { uid: entityUid("Project", project), attrs: {}, parents: [], tags: tagsOf({ project }) };
+    if (environment === undefined) return [around];
+    const uid = entityUid("Environment", nameOfPlace(place));
+    const attrs = { production: production.get(nameOfPlace(place)) ?? false };
+    return [{ uid, attrs, parents: [around.uid], tags: tagsOf(place) }, around];
+  };
+  const places = new Map(placesOf(projects).map((place) => [nameOfPlace(place), entitiesOf(place)]));
   return {
-    principal(principal, temporary = []) {
+    principal(principal, place, temporary = []) {
       const uid = entityUid(principal.type, principal.id);
-      if (principal.type === "Person") {
-        const held = parents.get(principal.id) ?? [];
-        const beside = temporary.map((role) => entityUid("Role", role));
-        return { uid, attrs: { left: principal.left }, parents: [...held, ...beside] };
-      }
-      const places = workloads.get(principal.id) ?? [];
-      return { uid, attrs: {}, parents: places };
-    },
-    place(place) {
+      if (principal.type === "Workload") return { uid, attrs: {}, parents: workloads.get(principal.id) ?? [] };
       const { project, environment } = place;
-      const around = { uid: entityUid("Project", project), attrs: {}, parents: [], tags: tagsOf(project) };
-      if (environment === undefined) return [around];
-      const uid = entityUid("Environment", nameOfPlace(place));
-      const attrs = { production: production.get(nameOfPlace(place)) ?? false };
-      return [{ uid, attrs, parents: [around.uid], tags: tagsOf(project) }, around];
+      const around = [...(onProject.get(`${project}\n${principal.id}`) ?? []), ...temporary];
+      const beside = [
+        ...temporary.map((role) => roleUid({ project }, role)),
+        ...(environment === undefined ? [] : around.map((role) => roleUid(place, role))),
+      ];
+      const attrs = { left: principal.left };
+      return { uid, attrs, parents: [...(parents.get(principal.id) ?? []), ...beside] };
     },
+    place: (place) => places.get(nameOfPlace(place)) ?? entitiesOf(place),
   };
 }
 
-function parentsOf(email: string, teams: Configuration["teams"], projects: Configuration["projects"]): EntityUid[] {
-  const own = Object.entries(teams).filter(([, members]) => members.includes(email));
-  const names = new Set([email, ...own.map(([team]) => TEAM + team)]);
-  const roles = Object.entries(projects).flatMap(([project, { roles: held }]) =>
-    Object.entries(held)
-      .filter(([, members]) => members.some((member) => names.has(member)))
-      .map(([role]) => entityUid("Role", `${project}/${role}`)),
+/** By e-mail address. */
+function parentsOf(configuration: Configuration): ReadonlyMap<string, EntityUid[]> {
+  const teams = Object.entries(configuration.teams);
+  const roles = Map.groupBy(rolesHeld(configuration), ({ person }) => person);
+  return new Map(
+    configuration.people.map(({ email }) => [
+      email,
+      [
+        ...teams.filter(([, members]) => members.includes(email)).map(([team]) => entityUid("Team", team)),
+        ...(roles.get(email) ?? []).map((held) => roleUid(held, held.role)),
+      ],
+    ]),
   );
-  return [...own.map(([team]) => entityUid("Team", team)), ...roles];
+}
+
+function roleUid(place: AccessPlace, role: string): EntityUid {
+  return entityUid("Role", `${nameOfPlace(place)}/${role}`);
 }
 
 /** By pattern, what it works for: a deploy role and a reader for their environment, another workload for all of its project's. */

@@ -1,8 +1,9 @@
 /** From a record to the questions that it puts to the policies. */
-import { isIP } from "node:net";
 import type { Configuration } from "../configuration/configuration.ts";
 import { placeholdersOf } from "../configuration/placeholders.ts";
+import { placesIn } from "../configuration/placement.ts";
 import { ADMINISTRATOR, environmentsOf } from "../configuration/project.ts";
+import { rolesIn } from "../configuration/role-members.ts";
 import { withSessions } from "../configuration/role-sessions.ts";
 import { matcherOf } from "../configuration/wildcard.ts";
 import type { RecordView } from "../detections/record-view.ts";
@@ -17,7 +18,9 @@ import {
   type GovernedAction,
   isGoverned,
 } from "./access-question.ts";
+import { cedarAddress } from "./cedar-address.ts";
 import { mfaOfEvent } from "./mfa.ts";
+import { subjectOf } from "./subject-of.ts";
 
 /** One question for each project that the access touches; or why there is none. */
 export type Asked = { readonly questions: readonly AccessQuestion[] } | { readonly none: string };
@@ -43,8 +46,9 @@ export function createAskAbout(configuration: Configuration): (view: RecordView)
   const { projects } = configuration;
   const lookups: Lookups = {
     workloadOf: workloadLookup(projects),
-    isOurJob: matcherOf(placeholdersOf(configuration)["oidc_subjects"] ?? []),
+    isOurJob: jobTest(configuration),
     isBreakGlass: matcherOf(configuration.breakGlass),
+    isNamedRole: matcherOf([...workloadPatterns(projects), ...configuration.breakGlass]),
   };
   const readers = new Map(
     environmentsOf(projects).map(({ path, readers: patterns, deployRoles }) => [
@@ -57,10 +61,13 @@ export function createAskAbout(configuration: Configuration): (view: RecordView)
     if (!isGoverned(action)) return { none: `no policy speaks about ${action}` };
     if (view.by_merge === true) return { none: "the merge that made the push speaks for itself" };
     if (view.status_id === FAILURE) return { none: "the call was refused: nothing was accessed" };
-    const places = placesOf(view).filter((place) => !isUnadministered(action, place, projects));
+    const touched = placesIn({ environments: view.environments ?? [], projects: view.projects ?? [] });
+    const places = touched.filter((place) => !isUnadministered(action, place, projects));
     if (places.length === 0) return { none: noPlace(view, action) };
     const principal = principalIn(view, lookups.workloadOf);
     if (principal === undefined) return { none: nobody(view) };
+    if (action === "access.assume" && principal.type === "Person" && !lookups.isNamedRole(targetOf(view)))
+      return { none: "gatebook.yml does not name the role that was taken on: what is done with it speaks for itself" };
     const isReaderOf = ({ project, environment }: AccessPlace): boolean =>
       [principalOf(view), ...(view.granted.chain ?? []), view.person ?? ""].some(
         (name) => readers.get(`${project}/${environment}`)?.(name) === true,
@@ -76,21 +83,8 @@ export function createAskAbout(configuration: Configuration): (view: RecordView)
   };
 }
 
-function placesOf({ environments = [], projects = [] }: RecordView): AccessPlace[] {
-  const within = environments.map((path) => {
-    const [project = "", environment = ""] = path.split("/");
-    return { project, environment };
-  });
-  const covered = new Set(within.map(({ project }) => project));
-  return [...within, ...projects.filter((project) => !covered.has(project)).map((project) => ({ project }))];
-}
-
-function isUnadministered(
-  action: GovernedAction,
-  { project }: AccessPlace,
-  projects: Configuration["projects"],
-): boolean {
-  return ADMINISTERED.has(action) && !Object.hasOwn(projects[project]?.roles ?? {}, ADMINISTRATOR);
+function isUnadministered(action: GovernedAction, place: AccessPlace, projects: Configuration["projects"]): boolean {
+  return ADMINISTERED.has(action) && !rolesIn(projects, place).has(ADMINISTRATOR);
 }
 
 function noPlace(view: RecordView, action: GovernedAction): string {
@@ -111,6 +105,15 @@ interface Lookups {
   /** Whether an identity provider's subject is a job of a project's repository. */
   readonly isOurJob: (subject: string) => boolean;
   readonly isBreakGlass: (uid: string) => boolean;
+  /** Whether a role is one that the policies can mean: of all others of an account, nobody has written who may read with them. */
+  readonly isNamedRole: (uid: string) => boolean;
+}
+
+/** Without case: GitHub's and GitLab's names have none. */
+function jobTest(configuration: Configuration): Lookups["isOurJob"] {
+  const subjects = placeholdersOf(configuration)["oidc_subjects"] ?? [];
+  const matches = matcherOf(subjects.map((subject) => subject.toLowerCase()));
+  return (subject) => matches(subject.toLowerCase());
 }
 
 function workloadLookup(projects: Configuration["projects"]): WorkloadOf {
@@ -129,12 +132,12 @@ function principalIn(view: RecordView, workloadOf: WorkloadOf): AccessPrincipal 
 function contextOf(view: RecordView, isReader: boolean, lookups: Lookups): AccessContext {
   const { granted, calendar, delivery } = view;
   const self = view.person ?? principalOf(view);
-  const { sourceAddress } = granted;
+  const address = cedarAddress(granted.sourceAddress ?? "");
   return {
     businessHours: calendar.business_hours,
     mfa: view.mfa ?? mfaOfEvent(granted),
     granted: granted.by,
-    ...(sourceAddress !== undefined && isIP(sourceAddress) !== 0 && { address: sourceAddress }),
+    ...(address !== undefined && { address }),
     // Whoever takes it on needs the right to, too.
     breakGlass: view.break_glass === true || (view.action === "access.assume" && lookups.isBreakGlass(targetOf(view))),
     byPipeline: isByPipeline(view, lookups),
@@ -152,12 +155,14 @@ function targetOf({ resources }: RecordView): string {
 
 /**
  * What a pipeline does, it does through a service, a job that its repository's provider vouches for, or a session that one of these or the role
- * of a build opened. A session's name is its opener's choice: it is believed only for as long as nobody is known to have opened it.
+ * of a build opened. A session's name is its opener's choice, and its provider alone says nothing of the repository: they are believed only for as long as nobody
+ * is known to have opened it.
  */
 function isByPipeline(view: RecordView, { workloadOf, isOurJob }: Lookups): boolean {
   const { granted, opened_by: opener } = view;
   if (view.by_service === true) return true;
-  if (granted.by === "federation") return granted.subject === undefined || isOurJob(granted.subject);
-  if (opener !== undefined) return isServicePrincipal(opener) || isOurJob(opener) || workloadOf([opener]) !== undefined;
-  return PIPELINE_SESSION.test(principalOf(view));
+  const subject = granted.by === "federation" ? granted.subject : undefined;
+  if (subject !== undefined) return isOurJob(subject);
+  if (opener === undefined) return granted.by === "federation" || PIPELINE_SESSION.test(principalOf(view));
+  return isServicePrincipal(opener) || isOurJob(subjectOf(opener) ?? "") || workloadOf([opener]) !== undefined;
 }

@@ -46,7 +46,8 @@ function subject({ principal }: AccessQuestion): string {
 function circumstances({ principal, context }: AccessQuestion): string {
   const facts = [
     ...(context.businessHours ? [] : ["it was outside business hours"]),
-    ...(context.mfa === "no" ? ["it was without MFA"] : []),
+    // A workload has no second factor: that it lacks one tells nobody anything.
+    ...(principal.type === "Person" && context.mfa === "no" ? ["it was without MFA"] : []),
     ...(principal.type === "Workload" && !context.byPipeline ? ["it did not come from a pipeline"] : []),
   ];
   return facts.length === 0 ? "" : ` (${facts.join(", ")})`;

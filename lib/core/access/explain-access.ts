@@ -1,7 +1,16 @@
 /** Why an access was allowed or denied, and what would have made it otherwise. */
 import type { Configuration } from "../configuration/configuration.ts";
-import { holdersOf } from "../configuration/role-members.ts";
-import type { AccessContext, AccessQuestion } from "./access-question.ts";
+import {
+  type HeldRole,
+  holdersOf,
+  isHeldIn,
+  projectWith,
+  rolesHeld,
+  rolesIn,
+  writtenRoles,
+} from "../configuration/role-members.ts";
+import { describeRole } from "../grants/grant.ts";
+import type { AccessContext, AccessPlace, AccessQuestion } from "./access-question.ts";
 import type { DecideAccess } from "./decide-access.ts";
 
 const CIRCUMSTANCES: readonly (readonly [string, Partial<AccessContext>])[] = [
@@ -48,17 +57,28 @@ function rolesThatAllow(
   const today = decideFor(configuration);
   // What a circumstance alone would have done needs no role.
   const useful = AT_WORK.filter(([, different]) => !isAllowedWith(today, question, different));
-  return Object.entries(project.roles).flatMap(([role, members]) => {
-    if (holdersOf(members, configuration.teams).includes(principal.id)) return [];
-    const roles = { ...project.roles, [role]: [...members, principal.id] };
-    const wider = {
-      ...configuration,
-      projects: { ...configuration.projects, [place.project]: { ...project, roles } },
-    };
-    const decide = decideFor(wider);
+  return writtenRoles(configuration.projects).flatMap(({ path: _, members: __, ...given }) => {
+    const role = { ...given, person: principal.id };
+    if (!isHeldIn(place, role) || holds(role, place, configuration)) return [];
+    const projects = { ...configuration.projects, [place.project]: projectWith(project, role) };
+    const decide = decideFor({ ...configuration, projects });
     const enough = useful.find(([, different]) => isAllowedWith(decide, question, different));
-    return enough === undefined ? [] : [`as ${role} of ${place.project}${enough[0]}`];
+    return enough === undefined ? [] : [`as ${nameRole(role)}${enough[0]}`];
   });
+}
+
+/** The roles of gatebook.yml by which somebody acts there, with where each is written: "developer of shop", "release-manager of shop/production". */
+export function rolesBehind({ principal, place }: AccessQuestion, configuration: Configuration): string[] {
+  const held = rolesHeld(configuration).filter((role) => role.person === principal.id && isHeldIn(place, role));
+  return principal.type === "Person" ? held.map(nameRole) : [];
+}
+
+function holds({ role, person }: HeldRole, place: AccessPlace, { projects, teams }: Configuration): boolean {
+  return holdersOf(rolesIn(projects, place).get(role) ?? [], teams).includes(person);
+}
+
+function nameRole({ role, ...place }: HeldRole): string {
+  return describeRole({ role, place });
 }
 
 /** With what a role may be of use, the least first. */

@@ -8,13 +8,12 @@ import type { AccessDecision } from "./access-decision.ts";
 import type { AccessQuestion } from "./access-question.ts";
 import { createAskAbout } from "./ask-about.ts";
 import type { DecideAccess } from "./decide-access.ts";
+import { DENIAL_PREFIX } from "./denial-rule.ts";
 import type { AccessPolicy } from "./policy-engine.ts";
 import { decideWithGrants, mayBeHelped } from "./temporary-roles.ts";
 
-/** Rule ids of these findings begin with it: what follows is the policy that forbids, or `not-allowed`. */
-const RULE_PREFIX = "policy:";
 const NOT_ALLOWED = "not-allowed";
-const ENDED = { id: `${RULE_PREFIX}grant-ended`, title: "Access after a temporary role had ended" };
+const ENDED = { id: `${DENIAL_PREFIX}grant-ended`, title: "Access after a temporary role had ended" };
 
 type DecideOn = (view: RecordView) => Promise<AccessDecision>;
 
@@ -87,6 +86,11 @@ function afterItsEnd(grant: string, reason: string, view: RecordView): Finding {
   return toFinding(rule, { trace: grant, ...view });
 }
 
+/** What a detection rule may name under `policies`: the denials that it reports. */
+export function reportableDenials(policies: readonly AccessPolicy[]): ReadonlySet<string> {
+  return new Set([NOT_ALLOWED, ...policies.map(({ id }) => id)]);
+}
+
 /** What findings of denials are called, for whoever names a rule. */
 export function denialRules(policies: readonly AccessPolicy[]): { readonly id: string; readonly title: string }[] {
   return [nameDenial(NOT_ALLOWED, undefined), ENDED, ...policies.map(({ id, reason }) => nameDenial(id, reason))];
@@ -94,7 +98,7 @@ export function denialRules(policies: readonly AccessPolicy[]): { readonly id: s
 
 function nameDenial(id: string, reason: string | undefined) {
   const title = reason === undefined ? "Access that no policy allows" : `Access against the policy: ${reason}`;
-  return { id: RULE_PREFIX + id, title };
+  return { id: DENIAL_PREFIX + id, title };
 }
 
 const ENDED_RUNBOOK = [

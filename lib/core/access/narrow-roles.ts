@@ -11,7 +11,7 @@ export interface NarrowerRoles {
 }
 
 /**
- * In the order of gatebook.yml: of two roles that both allow what somebody did, the first goes.
+ * Of two roles that both allow what somebody did, the first in gatebook.yml goes, and one on the project before that on an environment of it.
  *
  * @param decideFor the same policies over another configuration
  */
@@ -66,9 +66,9 @@ function isAllowed(questions: AskedBefore["questions"], decide: DecideAccess): b
   return questions.some((question) => decide(question).outcome === "allow");
 }
 
-function withoutRole(configuration: Configuration, { project: name, role, person }: HeldRole): Configuration {
-  const project = configuration.projects[name];
+export function withoutRole(configuration: Configuration, held: HeldRole): Configuration {
+  const project = configuration.projects[held.project];
   if (project === undefined) return configuration;
-  const narrower = projectWithout(project, role, new Set([person]), configuration.teams);
-  return { ...configuration, projects: { ...configuration.projects, [name]: narrower } };
+  const narrower = projectWithout(project, held, configuration.teams);
+  return { ...configuration, projects: { ...configuration.projects, [held.project]: narrower } };
 }

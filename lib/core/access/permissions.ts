@@ -75,7 +75,7 @@ export function* permissionsOf(
   for (const { principal, context, names } of principalsOf(configuration)) {
     for (const { place, isReader: isReaderThere } of places) {
       const isReader = names.some(isReaderThere);
-      const key = [likeness(principal, place.project), nameOfPlace(place), isReader].join("\n");
+      const key = [likeness(principal, place), nameOfPlace(place), isReader].join("\n");
       const theirs = known.get(key) ?? [...permissionsIn(decide, principal, place, { ...context, isReader })];
       known.set(key, theirs);
       for (const permission of theirs) yield { ...permission, principal };

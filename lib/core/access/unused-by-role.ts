@@ -1,19 +1,19 @@
 /** What a role allows, and none of those who hold it did. */
 import type { Configuration } from "../configuration/configuration.ts";
-import { holdersOf } from "../configuration/role-members.ts";
+import type { Project } from "../configuration/project.ts";
+import { holdersOf, projectWith, type WrittenRole, writtenRoles } from "../configuration/role-members.ts";
 import type { AskedBefore } from "./access-census.ts";
-import type { GovernedAction } from "./access-question.ts";
+import { type AccessPlace, type GovernedAction, nameOfPlace } from "./access-question.ts";
 import type { DecideAccess } from "./decide-access.ts";
 import { permissionsOf } from "./permissions.ts";
 
-export interface UnusedByRole {
-  readonly project: string;
+export interface UnusedByRole extends AccessPlace {
   readonly role: string;
-  /** In none of the project's environments was it done. */
+  /** Of a role on a project: in none of its environments was it done. */
   readonly actions: readonly GovernedAction[];
 }
 
-/** Holds one role on one project, and nothing else. */
+/** Holds one role in one place, and nothing else. */
 const SOMEBODY = "somebody@gatebook.invalid";
 
 /**
@@ -28,38 +28,47 @@ export function unusedByRoles(
 ): UnusedByRole[] {
   const did = new Set(
     asked.flatMap(({ questions }) =>
-      questions.map(({ principal, action, place }) => useOf(principal.id, place.project, action)),
+      questions.flatMap(({ principal, action, place }) =>
+        [place, { project: place.project }].map((within) => useOf(principal.id, within, action)),
+      ),
     ),
   );
-  return Object.entries(configuration.projects).flatMap(([project, { roles }]) =>
-    Object.entries(roles).flatMap(([role, members]) => {
-      const holders = holdersOf(members, configuration.teams);
-      if (holders.length === 0) return [];
-      const actions = allowedBy(configuration, { project, role }, decideFor).filter(
-        (action) => !holders.some((person) => did.has(useOf(person, project, action))),
-      );
-      return actions.length === 0 ? [] : [{ project, role, actions }];
-    }),
-  );
+  return writtenRoles(configuration.projects).flatMap(({ path: _, members, role, ...place }) => {
+    const holders = holdersOf(members, configuration.teams);
+    if (holders.length === 0) return [];
+    const actions = allowedBy(configuration, { ...place, role }, decideFor).filter(
+      (action) => !holders.some((person) => did.has(useOf(person, place, action))),
+    );
+    return actions.length === 0 ? [] : [{ ...place, role, actions }];
+  });
 }
 
-function useOf(person: string, project: string, action: GovernedAction): string {
-  return `${person} ${action} ${project}`;
+/** What was done in an environment was done in its project, too. */
+function useOf(person: string, place: AccessPlace, action: GovernedAction): string {
+  return `${person} ${action} ${nameOfPlace(place)}`;
 }
 
 function allowedBy(
   configuration: Configuration,
-  { project: name, role }: { readonly project: string; readonly role: string },
+  held: Pick<WrittenRole, "project" | "environment" | "role">,
   decideFor: (configuration: Configuration) => DecideAccess,
 ): GovernedAction[] {
-  const project = configuration.projects[name];
+  const project = configuration.projects[held.project];
   if (project === undefined) return [];
   // The other roles stay, without anybody: policies may ask whether the project has them.
-  const nobody = Object.fromEntries(Object.keys(project.roles).map((other) => [other, []]));
+  const nobody = (roles: Project["roles"]) => Object.fromEntries(Object.keys(roles).map((role) => [role, []]));
+  const environments = Object.entries(project.environments).map(([name, environment]) => [
+    name,
+    { ...environment, roles: nobody(environment.roles) },
+  ]);
+  const empty = {
+    ...{ ...project, workloads: [], roles: nobody(project.roles) },
+    environments: Object.fromEntries(environments),
+  };
   const alone: Configuration = {
     ...configuration,
     people: [{ email: SOMEBODY, name: SOMEBODY, identities: [] }],
-    projects: { [name]: { ...project, workloads: [], roles: { ...nobody, [role]: [SOMEBODY] } } },
+    projects: { [held.project]: projectWith(empty, { ...held, person: SOMEBODY }) },
   };
   const theirs = [...permissionsOf(alone, decideFor(alone), [])].filter(({ principal }) => principal.id === SOMEBODY);
   return [...new Set(theirs.map(({ action }) => action))];

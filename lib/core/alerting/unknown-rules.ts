@@ -1,9 +1,11 @@
 /** Rules that gatebook.yml names and nobody has. */
 import { MFA_RULE } from "../access/mfa-finding.ts";
+import { UNEXPLAINED_RULE } from "../break-glass/overdue-event.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import type { Problem } from "../configuration/problem.ts";
 import { GATE_RULES } from "../gate/gate-findings.ts";
 import { SECRET_RULES } from "../record/secret-in-commit.ts";
+import { CAMPAIGN_RULES } from "../review/campaign-findings.ts";
 import { CREDENTIAL_RULES } from "../review/credential-findings.ts";
 
 interface NamedRule {
@@ -15,8 +17,10 @@ interface NamedRule {
 const BUILT_IN: readonly NamedRule[] = [
   ...Object.values(SECRET_RULES),
   ...CREDENTIAL_RULES,
+  ...Object.values(CAMPAIGN_RULES),
   ...Object.values(GATE_RULES),
   MFA_RULE,
+  UNEXPLAINED_RULE,
 ];
 
 /** A suppression of a rule that is not there holds nothing back, and whoever wrote it believes that it does. */

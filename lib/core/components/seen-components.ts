@@ -116,7 +116,11 @@ function count(seen: Map<string, Usage>, { kind, name }: Component, use: { who: 
 function classifierOf({ components, projects }: Configuration): (name: string) => string | undefined {
   const named = components.map(({ name, match }) => ({ name, matches: matcherOf(match) }));
   const inProjects = Object.entries(projects).map(([project, { repositories, pipelines, environments }]) => {
-    const places = Object.values(environments).flatMap(({ deployRoles, secrets }) => [...deployRoles, ...secrets]);
+    const places = Object.values(environments).flatMap(({ deployRoles, secrets, pipelines: own }) => [
+      ...deployRoles,
+      ...secrets,
+      ...own,
+    ]);
     return { name: `project ${project}`, matches: matcherOf([...repositories, ...pipelines, ...places]) };
   });
   return (name) => [...named, ...inProjects].find(({ matches }) => matches(name))?.name;

@@ -22,6 +22,14 @@ const SHARDS_RANGE = `must be a whole number from 1 to ${MAX_SHARDS}`;
 const MAX_LATENESS_MINUTES = 24 * 60;
 const LATENESS_RANGE = `must be a whole number of minutes from 0 to ${MAX_LATENESS_MINUTES}`;
 
+/** As long as the shortest month: what a campaign asks is due by the time that the next one opens. */
+const MAX_DUE_DAYS = 28;
+const DUE_RANGE = `must be a whole number of days from 1 to ${MAX_DUE_DAYS}`;
+
+/** Within a month somebody still knows what it was about. */
+const MAX_EXPLAIN_HOURS = 30 * 24;
+const EXPLAIN_RANGE = `must be a whole number of hours from 1 to ${MAX_EXPLAIN_HOURS}`;
+
 const timeOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day in quotes, from "00:00" to "23:59"');
@@ -86,6 +94,10 @@ export const Configuration = z.strictObject({
       schedule: z.enum(["monthly", "quarterly", "yearly"]).default("quarterly"),
       staleAfterDays: days.default(90),
       keyMaxAgeDays: days.default(90),
+      /** How long after its opening a campaign's decisions are due. */
+      dueAfterDays: z.int(DUE_RANGE).min(1, DUE_RANGE).max(MAX_DUE_DAYS, DUE_RANGE).default(14),
+      /** How long after its first use break-glass access may stay unexplained. */
+      explainWithinHours: z.int(EXPLAIN_RANGE).min(1, EXPLAIN_RANGE).max(MAX_EXPLAIN_HOURS, EXPLAIN_RANGE).default(24),
       remediation: z.literal("report", "must be report: deactivating access is not supported yet").default("report"),
     })
     .prefault({}),

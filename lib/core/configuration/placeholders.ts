@@ -18,7 +18,7 @@ export function ownPlaceholders({ projects, people, breakGlass, protectedBranche
   return {
     deploy_roles: environments.flatMap(({ deployRoles }) => deployRoles),
     production_deploy_roles: production.flatMap(({ deployRoles }) => deployRoles),
-    pipelines: all.flatMap(({ pipelines }) => pipelines),
+    pipelines: [...all, ...environments].flatMap(({ pipelines }) => pipelines),
     production_accounts: [...new Set(production.flatMap(({ accounts }) => accounts))],
     secrets: environments.flatMap(({ secrets }) => secrets),
     production_secrets: production.flatMap(({ secrets }) => secrets),

@@ -1,8 +1,10 @@
 /** What a schema cannot see: names in gatebook.yml that must be found elsewhere in it, and what is there twice. */
 import { findAccessProblems } from "./access-problems.ts";
 import type { Configuration } from "./configuration.ts";
+import { findDeployRoleProblems } from "./deploy-role-problems.ts";
 import { ownPlaceholders } from "./placeholders.ts";
 import type { Problem } from "./problem.ts";
+import { holdersOf, writtenRoles } from "./role-members.ts";
 
 const TEAM_PREFIX = "team:";
 
@@ -17,16 +19,22 @@ export function findReferenceProblems(configuration: Configuration): Problem[] {
   const inTeams = Object.entries(teams).flatMap(([team, members]) =>
     members.flatMap((member, i) => unknown(["teams", team, i], member)),
   );
-  const inRoles = Object.entries(projects).flatMap(([project, { roles }]) =>
-    Object.entries(roles).flatMap(([role, members]) =>
-      members.flatMap((member, i) => unknown(["projects", project, "roles", role, i], member)),
-    ),
+  const inRoles = writtenRoles(projects).flatMap(({ path, members }) =>
+    members.flatMap((member, i) => unknown([...path, i], member)),
   );
+  const inCertifiers = Object.entries(projects).flatMap(([project, { certifiers = [] }]) => {
+    const path = ["projects", project, "certifiers"];
+    const strangers = certifiers.flatMap((member, i) => unknown([...path, i], member));
+    const isIdle = certifiers.every(isKnown) && certifiers.length > 0 && holdersOf(certifiers, teams).length === 0;
+    return isIdle ? [{ path, message: "nobody is among them: name a person, or a team that has members" }] : strangers;
+  });
   return [
+    ...findDeployRoleProblems(configuration),
     ...findTwice(people),
     ...findSharedIdentities(people),
     ...inTeams,
     ...inRoles,
+    ...inCertifiers,
     ...findHomeless(sources),
     ...findEverybody(configuration.breakGlass),
     ...findTakenPlaceholders(configuration),
@@ -71,11 +79,12 @@ function findSharedIdentities(people: Configuration["people"]): Problem[] {
   const problems: Problem[] = [];
   for (const [i, { email, identities }] of people.entries()) {
     for (const [j, identity] of identities.entries()) {
-      const owner = owners.get(identity);
+      // As `personLookup` compares them.
+      const owner = owners.get(identity.toLowerCase());
       if (owner !== undefined) {
         problems.push({ path: ["people", i, "identities", j], message: `${identity} already belongs to ${owner}` });
       }
-      owners.set(identity, email);
+      owners.set(identity.toLowerCase(), email);
     }
   }
   return problems;

@@ -1,38 +1,34 @@
-/** Who may release a project. */
+/** Who may release to a place. */
+import { type AccessPlace, nameOfPlace } from "../access/access-question.ts";
 import type { Configuration } from "./configuration.ts";
+import { placesOf } from "./project.ts";
+import { holdersOf, rolesIn } from "./role-members.ts";
 
 /** The role of gatebook.yml whose members approve releases. */
 const ROLE = "release-manager";
-const TEAM_PREFIX = "team:";
 
 /**
- * Makes the question whether everybody of a list may release one of the projects; undefined where no project names its release managers.
+ * Makes the question whether everybody of a list may release to one of the places; undefined where none of them names its release managers.
  *
  * @example
- * mayRelease(["shop"], ["ana@acme.example"]) // true
+ * mayRelease([{ project: "shop", environment: "production" }], ["ana@acme.example"]) // true
  */
 export function releaseManagers({
   projects,
   teams,
 }: Pick<Configuration, "projects" | "teams">): (
-  of: readonly string[],
+  of: readonly AccessPlace[],
   people: readonly string[],
 ) => boolean | undefined {
-  const byProject = new Map(
-    Object.entries(projects).flatMap(([name, { roles }]) => {
-      const members = Object.hasOwn(roles, ROLE) ? roles[ROLE] : undefined;
-      return members === undefined ? [] : [[name, new Set(members.flatMap((member) => membersOf(member, teams)))]];
+  const byPlace = new Map(
+    placesOf(projects).flatMap((place) => {
+      const members = rolesIn(projects, place).get(ROLE);
+      return members === undefined ? [] : [[nameOfPlace(place), new Set(holdersOf(members, teams))]];
     }),
   );
   return (of, people) => {
-    const known = of.flatMap((project) => byProject.get(project) ?? []);
+    const known = of.flatMap((place) => byPlace.get(nameOfPlace(place)) ?? []);
     if (known.length === 0) return undefined;
     return people.every((person) => known.some((managers) => managers.has(person)));
   };
-}
-
-function membersOf(member: string, teams: Configuration["teams"]): readonly string[] {
-  if (!member.startsWith(TEAM_PREFIX)) return [member];
-  const team = member.slice(TEAM_PREFIX.length);
-  return (Object.hasOwn(teams, team) ? teams[team] : undefined) ?? [];
 }

@@ -1,5 +1,17 @@
 /** Takes people out of roles in the text of a gatebook.yml: comments, order and layout stay as they are. */
-import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
+import { nameOfPlace } from "../access/access-question.ts";
 import type { Configuration } from "./configuration.ts";
 import { type HeldRole, isKeptEmpty, memberWithout } from "./role-members.ts";
 import { type Cut, cutBlock, cutFlow, type Span, splice } from "./text-cuts.ts";
@@ -14,30 +26,57 @@ const PLAIN = /^[A-Za-z][\w.+-]*@[\w.-]+$/;
  */
 export function rewriteRoles(text: string, { teams }: Pick<Configuration, "teams">, gone: readonly HeldRole[]): string {
   const document = parseDocument(text);
-  const cuts = [...Map.groupBy(gone, ({ project }) => project)].flatMap(([project, ofProject]) => {
-    const around = document.getIn(["projects", project], true);
-    const roles = document.getIn(["projects", project, "roles"], true);
-    if (!isMap(roles) || !isMap(around)) return [];
-    const emptied = new Set<Pair>();
-    const within = [...Map.groupBy(ofProject, ({ role }) => role)].flatMap(([role, held]) => {
-      const pair = roles.items.find(({ key }) => nameOf(key) === role);
-      if (pair === undefined) return [];
-      const members = membersIn(pair.value, (alias) => alias.resolve(document));
-      const people = new Set(held.map(({ person }) => person));
-      const left = new Set<string>();
-      const kept = members.map((member) => {
-        const fresh = memberWithout(member, people, teams).filter((each) => !left.has(each));
-        for (const each of fresh) left.add(each);
-        return fresh;
-      });
-      if (left.size > 0 || isKeptEmpty(role)) return membersCuts(text, pair, members, kept);
-      emptied.add(pair);
-      return [];
+  const places = [...Map.groupBy(gone, nameOfPlace).values()];
+  return splice(
+    text,
+    places.flatMap((held) => cutsIn({ text, document, teams }, held)),
+  );
+}
+
+interface Written {
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly teams: Configuration["teams"];
+}
+
+/** @param gone of one place */
+function cutsIn({ text, document, teams }: Written, gone: readonly HeldRole[]): Cut[] {
+  const path = gone.slice(0, 1).flatMap(pathOf);
+  const around = document.getIn(path, true);
+  const roles = document.getIn([...path, "roles"], true);
+  if (!isMap(roles) || !isMap(around)) return [];
+  const emptied = new Set<Pair>();
+  const within = [...Map.groupBy(gone, ({ role }) => role)].flatMap(([role, held]) => {
+    const pair = roles.items.find(({ key }) => nameOf(key) === role);
+    if (pair === undefined) return [];
+    const members = membersIn(pair.value, (alias) => alias.resolve(document));
+    const people = new Set(held.map(({ person }) => person));
+    const left = new Set<string>();
+    const kept = members.map((member) => {
+      const fresh = memberWithout(member, people, teams).filter((each) => !left.has(each));
+      for (const each of fresh) left.add(each);
+      return fresh;
     });
-    if (emptied.size === roles.items.length) return pairsCuts(text, around, (pair) => pair.value === roles);
-    return [...within, ...pairsCuts(text, roles, (pair) => emptied.has(pair))];
+    if (left.size > 0 || isKeptEmpty(role)) return membersCuts(text, pair, members, kept);
+    emptied.add(pair);
+    return [];
   });
-  return splice(text, cuts);
+  if (emptied.size === roles.items.length) return rolesCuts(text, around, roles);
+  return [...within, ...pairsCuts(text, roles, (pair) => emptied.has(pair))];
+}
+
+function pathOf({ project, environment }: HeldRole): string[] {
+  return environment === undefined ? ["projects", project] : ["projects", project, "environments", environment];
+}
+
+/** They go with their key; but where an environment has no other, it is still one. */
+function rolesCuts(text: string, around: YAMLMap, roles: YAMLMap): Cut[] {
+  const isRoles = (pair: Pair): boolean => pair.value === roles;
+  if (around.items.length > 1) return pairsCuts(text, around, isRoles);
+  const { start, end } = spanOf(roles);
+  if (roles.flow === true) return [{ start, end, text: "{}" }];
+  const colon = text.indexOf(":", spanOf(around.items.find(isRoles)?.key).end) + 1;
+  return [{ start: colon, end: colon, text: " {}" }, ...pairsCuts(text, roles, () => true)];
 }
 
 function membersIn(node: unknown, resolve: (alias: Alias) => unknown): string[] {

@@ -1,25 +1,68 @@
-/** Who holds a role of gatebook.yml, and what is left of it without some of them. */
+/** Who holds a role of gatebook.yml, on a project or in one environment of it, and what is left of it without some of them. */
+import type { AccessPlace } from "../access/access-question.ts";
 import type { Configuration } from "./configuration.ts";
+import type { Problem } from "./problem.ts";
 import { ADMINISTRATOR, type Project } from "./project.ts";
 
 const TEAM = "team:";
 
 type Teams = Configuration["teams"];
+type Projects = Configuration["projects"];
 
-/** Somebody holds a role on a project. */
-export interface HeldRole {
-  readonly project: string;
+/** Somebody holds a role on a project, or in one environment. */
+export interface HeldRole extends AccessPlace {
   readonly role: string;
   readonly person: string;
 }
 
-/** In the order of gatebook.yml. */
-export function rolesHeld({ projects, teams }: Pick<Configuration, "projects" | "teams">): HeldRole[] {
-  return Object.entries(projects).flatMap(([project, { roles }]) =>
-    Object.entries(roles).flatMap(([role, members]) =>
-      holdersOf(members, teams).map((person) => ({ project, role, person })),
+/** A role where gatebook.yml writes it. */
+export interface WrittenRole extends AccessPlace {
+  readonly role: string;
+  readonly members: readonly string[];
+  /** Of its key. */
+  readonly path: Problem["path"];
+}
+
+/** In the order of gatebook.yml, but a project's own before those of its environments: the wider stands first. */
+export function writtenRoles(projects: Projects): WrittenRole[] {
+  return Object.entries(projects).flatMap(([project, { roles, environments }]) => [
+    ...Object.entries(roles).map(([role, members]) => ({
+      ...{ project, role, members },
+      path: ["projects", project, "roles", role],
+    })),
+    ...Object.entries(environments).flatMap(([environment, within]) =>
+      Object.entries(within.roles).map(([role, members]) => ({
+        ...{ project, environment, role, members },
+        path: ["projects", project, "environments", environment, "roles", role],
+      })),
     ),
+  ]);
+}
+
+/** A role on a project is held in each of its environments, too. */
+export function isHeldIn(place: AccessPlace, { project, environment }: AccessPlace): boolean {
+  return project === place.project && (environment === undefined || environment === place.environment);
+}
+
+/** In the order of `writtenRoles`. */
+export function rolesHeld({ projects, teams }: Pick<Configuration, "projects" | "teams">): HeldRole[] {
+  return writtenRoles(projects).flatMap(({ path: _, members, ...role }) =>
+    holdersOf(members, teams).map((person) => ({ ...role, person })),
   );
+}
+
+/** By role, its members there: whoever holds one on a project holds it in each of its environments. Asks for no name but those of gatebook.yml. */
+export function rolesIn(
+  projects: Projects,
+  { project, environment }: AccessPlace,
+): ReadonlyMap<string, readonly string[]> {
+  const around = own(projects, project);
+  const within = environment === undefined ? undefined : own(around?.environments ?? {}, environment);
+  const roles = new Map(Object.entries(around?.roles ?? {}));
+  for (const [role, members] of Object.entries(within?.roles ?? {})) {
+    roles.set(role, [...(roles.get(role) ?? []), ...members]);
+  }
+  return roles;
 }
 
 /** Each person once. */
@@ -38,15 +81,37 @@ export function isKeptEmpty(role: string): boolean {
   return role === ADMINISTRATOR;
 }
 
-export function projectWithout(project: Project, role: string, gone: ReadonlySet<string>, teams: Teams): Project {
-  const { [role]: members = [], ...others } = project.roles;
-  const left = [...new Set(members.flatMap((member) => memberWithout(member, gone, teams)))];
-  if (left.length === 0 && !isKeptEmpty(role)) return { ...project, roles: others };
-  return { ...project, roles: { ...project.roles, [role]: left } };
+/** Gives it where it is written, or would be. */
+export function projectWith(project: Project, { environment, role, person }: HeldRole): Project {
+  return withRoles(project, environment, (roles) => ({ ...roles, [role]: [...(own(roles, role) ?? []), person] }));
+}
+
+/** Takes it away where it is written: of a role on the project, environments keep their own. */
+export function projectWithout(project: Project, { environment, role, person }: HeldRole, teams: Teams): Project {
+  return withRoles(project, environment, (roles) => {
+    const { [role]: members = [], ...others } = roles;
+    const gone = new Set([person]);
+    const left = [...new Set(members.flatMap((member) => memberWithout(member, gone, teams)))];
+    return left.length === 0 && !isKeptEmpty(role) ? others : { ...roles, [role]: left };
+  });
+}
+
+function withRoles(
+  project: Project,
+  environment: string | undefined,
+  change: (roles: Project["roles"]) => Project["roles"],
+): Project {
+  if (environment === undefined) return { ...project, roles: change(project.roles) };
+  const within = own(project.environments, environment);
+  if (within === undefined) return project;
+  const changed = { ...within, roles: change(within.roles) };
+  return { ...project, environments: { ...project.environments, [environment]: changed } };
 }
 
 function peopleIn(member: string, teams: Teams): readonly string[] {
-  if (!member.startsWith(TEAM)) return [member];
-  const team = member.slice(TEAM.length);
-  return Object.hasOwn(teams, team) ? (teams[team] ?? []) : [];
+  return member.startsWith(TEAM) ? (own(teams, member.slice(TEAM.length)) ?? []) : [member];
+}
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -11,6 +11,8 @@ export interface Candidate extends EventCandidate {
   readonly time: number;
   /** The source's own id, to be named in alerts. */
   readonly event: string;
+  /** What a correlation found: an event for rules about one event alone. Counted with others, it would be found again, for ever. */
+  readonly isEcho?: boolean;
 }
 
 /** A rule that an event tripped. */

@@ -75,8 +75,8 @@ export function createDetector({ rules, placeholders, memory, latenessMs }: Dete
     const hits = candidates.flatMap((candidate, index) =>
       attempt(() => matching(candidate).map((rule) => ({ index, rule })), failed && ((error) => failed(index, error))),
     );
-    const dated = hits.filter((hit) => needsMemory(hit) && Number.isFinite(candidates[hit.index]?.time));
-    const remembering = await withoutRecorded(dated, candidates, areRecorded);
+    const counted = hits.filter((hit) => needsMemory(hit) && isCounted(candidates[hit.index]));
+    const remembering = await withoutRecorded(counted, candidates, areRecorded);
     const alone = hits.filter(({ rule }) => !looksForFirst(rule) && !correlations.silent.has(rule.id));
     for (const { index, rule } of alone) matches[index]?.push({ rule });
     if (remembering.length === 0) return matches;
@@ -90,6 +90,10 @@ export function createDetector({ rules, placeholders, memory, latenessMs }: Dete
     for (const { index, match } of found) matches[index]?.push(match);
     return matches;
   };
+}
+
+function isCounted(candidate: Candidate | undefined): boolean {
+  return candidate !== undefined && Number.isFinite(candidate.time) && candidate.isEcho !== true;
 }
 
 function describeWith(findingOf: DetectorOptions["findingOf"]): LeaveOpenWorld["describe"] {

@@ -3,6 +3,7 @@ import { linkCorrelations } from "./correlation/link-correlations.ts";
 import type { CorrelationRule } from "./correlation-rule.ts";
 import { type IndexPlan, planIndex } from "./match/plan.ts";
 import { parseCorrelation } from "./parse-correlation.ts";
+import { refusePolicies, requirePolicies, silentlyReporting } from "./reported-policies.ts";
 import type { Rule } from "./rule.ts";
 import { type RuleProblem, toProblem } from "./rule-problem.ts";
 import { unfoldCollection } from "./sigma/collection.ts";
@@ -33,19 +34,28 @@ interface Reading {
   readonly problems: RuleProblem[];
 }
 
+export interface RuleReading {
+  /** Ids that rules may name under `policies`; without them, none is checked. */
+  readonly policies?: ReadonlySet<string>;
+}
+
 /**
  * Reads rules, correlations and filters. What is wrong is told, and the rest is read.
  *
  * @returns the set as plain JSON, its plan included; filters are part of their rules
  */
-export function readRuleSet(files: readonly RuleFile[]): {
+export function readRuleSet(
+  files: readonly RuleFile[],
+  { policies }: RuleReading = {},
+): {
   readonly set: RuleSet;
   readonly problems: readonly RuleProblem[];
 } {
   const reading: Reading = { rules: [], correlations: [], filters: [], problems: [] };
   for (const file of files) {
     const documents = attempt(reading, file.file, () => unfoldCollection(readRuleDocuments(file.text, file.file)));
-    for (const document of documents ?? []) attempt(reading, file.file, () => readDocument(document, reading));
+    for (const document of documents ?? [])
+      attempt(reading, file.file, () => readDocument(document, reading, policies));
   }
   let rules: readonly Rule[] = reading.rules.map(({ rule }) => rule);
   for (const filter of reading.filters) {
@@ -58,17 +68,26 @@ export function readRuleSet(files: readonly RuleFile[]): {
     ({ rule, document }) => attempt(reading, rule.file, () => requireReferences(rule, known, document)) ?? [],
   );
   // What refers to itself, or to what cannot be run.
-  const { linked, problems } = linkCorrelations({ rules, correlations });
+  const { linked, silent, problems } = linkCorrelations({ rules, correlations });
   const runnable = new Set(linked.map(({ rule }) => rule));
   return {
     set: { rules, correlations: correlations.filter((rule) => runnable.has(rule)), plan: planIndex(rules) },
-    problems: [...reading.problems, ...problems],
+    problems: [
+      ...reading.problems,
+      ...problems,
+      ...reading.rules.flatMap(({ rule: { id }, document }) => silentlyReporting(silent.has(id), document)),
+    ],
   };
 }
 
-function readDocument(document: RuleDocument, { rules, correlations, filters }: Reading): void {
+function readDocument(
+  document: RuleDocument,
+  { rules, correlations, filters }: Reading,
+  policies: ReadonlySet<string> | undefined,
+): void {
   const known = [...rules, ...correlations];
   if (document.has(["correlation"])) {
+    refusePolicies(document);
     const rule = parseCorrelation(document);
     requireUnique(rule, known, document);
     correlations.push({ rule, document });
@@ -78,6 +97,7 @@ function readDocument(document: RuleDocument, { rules, correlations, filters }: 
     filters.push(parseFilter(document));
   } else {
     const rule = parseRuleDocument(document);
+    if (policies !== undefined) requirePolicies(rule.policies, policies, document);
     requireUnique(rule, known, document);
     rules.push({ rule, document });
   }

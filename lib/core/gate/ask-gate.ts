@@ -17,6 +17,8 @@ export interface Asking {
   readonly by: "codepipeline" | "github" | "api";
   /** A release manager's, given with the question. */
   readonly override?: Override;
+  /** That one was given, and nobody could say whether by somebody who may. */
+  readonly unknown?: string;
   /** Who gave it, as IAM let them in. */
   readonly actor?: GateActor;
   /** For how long the asker has been waiting, in milliseconds, if it can ask again: what is told late may still come. */
@@ -30,7 +32,10 @@ export type GateAnswer = GateDecision | { readonly outcome: "wait" };
 export async function askGate(question: GateQuestion, asking: Asking, world: GateWorld): Promise<GateAnswer> {
   const { configuration, now } = world;
   const facts = await gatherFacts(question, world);
-  const judgement = judgeFacts(question, facts, { configuration, now: now() });
+  const judged = judgeFacts(question, facts, { configuration, now: now() });
+  const isNeeded = judged.reasons.length + judged.unknown.length > 0;
+  const { unknown: untold } = asking;
+  const judgement = untold !== undefined && isNeeded ? { ...judged, unknown: [...judged.unknown, untold] } : judged;
   const records = "known" in facts.records ? facts.records.known : [];
   const override = ownOverride(asking, facts) ?? overrideIn(records, question, now());
   if (override === undefined && isWorthWaiting(facts, asking.waitedMs)) return { outcome: "wait" };

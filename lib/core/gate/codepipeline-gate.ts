@@ -4,6 +4,7 @@ import { GatebookError } from "../errors.ts";
 import { read } from "../sources/fields.ts";
 import { parseJson } from "../sources/json.ts";
 import { askGate, settle } from "./ask-gate.ts";
+import { fitMessage } from "./fit-message.ts";
 import { describeDecision, type Judgement } from "./gate-decision.ts";
 import { GatePlace, type GateQuestion } from "./gate-question.ts";
 import type { GateWorld } from "./gate-world.ts";
@@ -77,9 +78,11 @@ export async function answerJob(
       ? await settle(question, asked.judgement, { by: "codepipeline" }, world)
       : await askGate(question, { by: "codepipeline", waitedMs: now() - first }, world);
   if (answer.outcome === "wait") await jobs.wait(id, String(first));
-  else if (answer.outcome === "pass")
-    await jobs.succeed(id, describeDecision(answer, question).slice(0, MAX_SUMMARY_CHARS));
-  else await jobs.fail(id, describeDecision(answer, question).slice(0, MAX_MESSAGE_CHARS));
+  else {
+    const message = describeDecision(answer, question);
+    if (answer.outcome === "pass") await jobs.succeed(id, fitMessage(message, MAX_SUMMARY_CHARS));
+    else await jobs.fail(id, fitMessage(message, MAX_MESSAGE_CHARS));
+  }
   return answer.outcome;
 }
 

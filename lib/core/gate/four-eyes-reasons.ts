@@ -1,8 +1,9 @@
 /** Whether two people have looked at a delivery: whoever approved it is not who wrote it, started it or changed its pipeline. */
 import type { Configuration } from "../configuration/configuration.ts";
+import type { DeliveryPeople } from "./delivery-people.ts";
 import type { GateReason } from "./gate-decision.ts";
-import type { DeliveryPeople } from "./gate-facts.ts";
-import { inWords, nameOf } from "./name-of.ts";
+import { nameOf } from "./name-of.ts";
+import { CHANGED_PIPELINE, inWords } from "./parts.ts";
 
 export function fourEyesReasons(people: DeliveryPeople, configuration: Configuration): GateReason[] {
   const { approvers, reviewers, committers, starters, editors, isApproverMissing } = people;
@@ -10,10 +11,10 @@ export function fourEyesReasons(people: DeliveryPeople, configuration: Configura
     const parts = [
       ...(committers.includes(approver) ? ["wrote"] : []),
       ...(starters.includes(approver) ? ["started"] : []),
-      ...(editors.includes(approver) ? ["last changed the pipeline of"] : []),
+      ...(editors.includes(approver) ? [CHANGED_PIPELINE] : []),
     ];
     if (parts.length === 0) return [];
-    return [`${nameOf(approver, configuration)} ${inWords([...parts, "approved"])} it: somebody else has to approve`];
+    return [`${nameOf(approver, configuration)} ${inWords([...parts, "approved"])}: somebody else has to approve`];
   });
   const texts = own.length > 0 ? own : approvers.length > 0 || isApproverMissing ? [] : unseen(reviewers, committers);
   return texts.map((text) => ({ check: "four-eyes", text }));

@@ -3,7 +3,17 @@ import type { Configuration } from "../configuration/configuration.ts";
 import { type GateQuestion, placeOf } from "./gate-question.ts";
 
 /** What a release can fail on. */
-type GateCheck = "place" | "source" | "four-eyes" | "mfa" | "leaver" | "finding" | "evidence" | "window";
+type GateCheck =
+  | "place"
+  | "source"
+  | "four-eyes"
+  | "mfa"
+  | "leaver"
+  | "review"
+  | "break-glass"
+  | "finding"
+  | "evidence"
+  | "window";
 
 export interface GateReason {
   readonly check: GateCheck;
@@ -25,6 +35,8 @@ export interface Override {
   /** E-mail address of the release manager. */
   readonly by: string;
   readonly reason: string;
+  /** By which they were a release manager when they gave it, where gatebook.yml does not make them one. */
+  readonly grant?: string;
   /** Whoever gave it wrote, reviewed, started or approved the delivery, or changed its pipeline. */
   readonly tookPart?: boolean;
 }
@@ -63,17 +75,22 @@ export function describeDecision(decision: GateDecision, question: GateQuestion)
   return lines.map((line) => line.replace(/[\s\p{Cc}]+/gu, " ")).join("\n");
 }
 
-const NEXT =
+/** Its last line, where it says no. */
+export const NEXT =
   "Mend this and try again. If it cannot wait, a release manager can override it with a reason: docs/operations.md#override-the-gate";
 
 function answerOf({ outcome }: GateDecision): string {
   return outcome === "pass" ? "yes" : "no";
 }
 
+function grantOf(override: Override | undefined): string {
+  return override?.grant === undefined ? "" : ` as release-manager by ${override.grant}`;
+}
+
 function becauseOf({ because, outcome, override, reasons, unknown }: GateDecision): string {
   switch (because) {
     case "override":
-      return `, since ${override?.by} overrode the gate: ${override?.reason}. What it would have said:`;
+      return `, since ${override?.by} overrode the gate${grantOf(override)}: ${override?.reason}. What it would have said:`;
     case "onError":
       return outcome === "pass"
         ? ". The gate could not find out everything, and gate.onError is allow:"

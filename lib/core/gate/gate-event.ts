@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { AuditRecord } from "../record/audit-record.ts";
 import { boundedPrincipal } from "../sources/principal.ts";
+import { fitMessage } from "./fit-message.ts";
 import { describeDecision, type GateDecision, type Override } from "./gate-decision.ts";
 import { type GateActor, gateFinding } from "./gate-findings.ts";
 import { type GateQuestion, placeOf } from "./gate-question.ts";
@@ -32,8 +33,7 @@ interface Done {
 export function gateEvent(question: GateQuestion, decision: GateDecision, { id, time, by, actor }: Done): string {
   const uid = `gate:${id}`;
   const type = actor !== undefined ? OVERRIDDEN : decision.outcome === "pass" ? "gate.passed" : "gate.blocked";
-  const isUnchecked = decision.because === "onError" && decision.outcome === "pass";
-  const rule = actor !== undefined ? "overridden" : isUnchecked ? "unchecked" : undefined;
+  const rule = actor !== undefined ? "overridden" : ruleOf(decision);
   const doer = actor ?? GATE;
   const told = { event: uid, time, actor: doer, decision };
   return JSON.stringify({
@@ -43,9 +43,12 @@ export function gateEvent(question: GateQuestion, decision: GateDecision, { id, 
     time,
     type,
     principal: boundedPrincipal(doer.principal),
+    granted: doer.granted,
     resource: placeOf(question),
     trace: question.trace,
-    message: describeDecision(decision, question).slice(0, MAX_MESSAGE_CHARS),
+    // What is done under a grant is found from it.
+    ...(actor !== undefined && decision.override?.grant !== undefined && { links: [decision.override.grant] }),
+    message: fitMessage(describeDecision(decision, question), MAX_MESSAGE_CHARS),
     ...(rule !== undefined && { findings: [gateFinding(rule, question, told)] }),
     details: {
       gate: {
@@ -60,8 +63,17 @@ export function gateEvent(question: GateQuestion, decision: GateDecision, { id, 
   });
 }
 
+function ruleOf({ because, outcome, reasons }: GateDecision): "unchecked" | "unproven" | undefined {
+  if (because === "onError" && outcome === "pass") return "unchecked";
+  const isUnproven = outcome === "block" && reasons.some(({ check }) => check === "evidence");
+  return isUnproven ? "unproven" : undefined;
+}
+
 const Overridden = z.object({
-  gate: z.object({ place: z.string(), override: z.object({ by: z.string(), reason: z.string() }) }),
+  gate: z.object({
+    place: z.string(),
+    override: z.object({ by: z.string(), reason: z.string(), grant: z.string().exactOptional() }),
+  }),
 });
 
 /** @returns the override that is still good for this question, if there is one */

@@ -1,171 +1,161 @@
 /** What is known of a delivery that waits at the gate, gathered from the index and the log. */
-import { placementOf } from "../configuration/placement.ts";
+import { readWitnesses } from "../configuration/read-witnesses.ts";
 import { GatebookError } from "../errors.ts";
+import { keyName } from "../evidence/event-index.ts";
 import type { AuditRecord } from "../record/audit-record.ts";
-import { type BatchEntries, batchEntries } from "../record/batch-entries.ts";
-import { type Delivery, findDelivery } from "../record/delivery.ts";
-import { type Authors, findAuthors } from "../record/delivery-authors.ts";
-import { type DeliveryIndex, MAX_TRACE_ENTRIES } from "../record/delivery-index.ts";
-import { isAtLeast } from "../record/finding.ts";
+import { batchEntries } from "../record/batch-entries.ts";
+import { MAX_TRACE_ENTRIES } from "../record/delivery-index.ts";
+import { eventsOfExecution } from "../record/execution-events.ts";
 import type { IndexEntry } from "../record/index-entry.ts";
-import { FAILURE } from "../record/ocsf.ts";
 import { nodesAbove, nodesBelow } from "../record/trace-graph.ts";
-import { isServicePrincipal } from "../sources/principal.ts";
+import { type EmergencyInDelivery, emergenciesIn } from "./break-glass-facts.ts";
+import { decidedElsewhere, type Elsewhere, indexOfHere, withoutElsewhere } from "./decided-elsewhere.ts";
+import { asking, type DeliveryPeople, findPeople } from "./delivery-people.ts";
+import { type DeliveryRecords, NO_RECORDS, recordsOf } from "./delivery-records.ts";
 import { evidenceProblems } from "./evidence-state.ts";
-import { OVERRIDDEN } from "./gate-event.ts";
 import type { GateQuestion } from "./gate-question.ts";
 import type { GateWorld } from "./gate-world.ts";
 import { type Known, knownOf } from "./known.ts";
-
-/** Records fetched for one question: a delivery has a few starts and approvals. Whoever makes more hides what is among them. */
-const MAX_RECORDS = 100;
-
-export interface DeliveryPeople
-  extends Pick<Delivery, "starters" | "approvers" | "committers" | "reviewers" | "editors"> {
-  /** Something was recorded of the execution itself, beside what the gate said of it. */
-  readonly isTold: boolean;
-  /** The pipeline says that it was approved, and nothing says by whom. */
-  readonly isApproverMissing: boolean;
-  /** Of gatebook.yml: those that the execution's events touch. */
-  readonly projects: readonly string[];
-  /** Somebody was asked to approve it and has not answered: GitHub asks the gate and its reviewers at the same time. */
-  readonly isAwaitingApproval: boolean;
-}
+import { watchEdits } from "./last-edits.ts";
+import { readRecords } from "./record-reader.ts";
+import { findReview, type ReviewFacts } from "./review-facts.ts";
+import type { ShardState } from "./shard-trees.ts";
 
 export interface GateFacts {
   readonly people: Known<DeliveryPeople>;
-  /** Of the delivery: starts, approvals, overrides, and what has a finding of the configured level. */
+  /** Of the delivery: starts, approvals, overrides, what has a finding of the configured level, and what else people did. */
   readonly records: Known<readonly AuditRecord[]>;
-  /** What is wrong with the evidence log. */
+  /** What was done in it with the access that is kept for emergencies. */
+  readonly emergencies: Known<readonly EmergencyInDelivery[]>;
+  /** Who is overdue in the access review; nothing where neither index nor log answers, which is said elsewhere. */
+  readonly review: Known<ReviewFacts | undefined>;
+  /** What is wrong with the evidence log as a whole. */
   readonly evidence: Known<readonly string[]>;
+  /** When the log last grew, epoch milliseconds; nothing where it never did. */
+  readonly recordedLast: number | undefined;
+  /** What is wrong with the delivery's own entries in it. */
+  readonly unproven: readonly string[];
+  /** Acts that nobody proved to be in the log, since there are too many. */
+  readonly unread: number;
+  /** What was decided for other environments of the same run. */
+  readonly elsewhere: Elsewhere;
 }
 
 /** Never rejects: what could not be found out is among the facts. */
 export async function gatherFacts(question: GateQuestion, world: GateWorld): Promise<GateFacts> {
-  const entries = knownOf("what was recorded of the delivery", () => world.within(entriesOf(question, world)));
-  const [people, records, evidence] = await Promise.all([
-    entries.then((told) => peopleOf(question, told, world)),
-    entries.then((told) => recordsOf(told, world)),
-    knownOf("whether the evidence log is in order", async () => evidenceProblems(await world.within(world.evidence()))),
+  const { configuration, within } = world;
+  const [entries, shards] = await Promise.all([
+    knownOf("what was recorded of the delivery", () => within(entriesOf(question, world))),
+    knownOf(EVIDENCE, () => within(world.evidence())),
   ]);
-  return { people, records, evidence };
+  const [records, evidence, emergencies, review] = await Promise.all([
+    recordsFor(entries, shards, world),
+    evidenceOf(shards, world),
+    emergenciesOf(entries, shards, world),
+    reviewOf(question, entries, shards, world),
+  ]);
+  const reviewed = "known" in review ? (review.known?.unproven ?? []) : [];
+  const { records: read, unproven, unread } = "known" in records ? records.known : NO_RECORDS;
+  const elsewhere = decidedElsewhere(read, question, configuration);
+  const people = await peopleOf(question, entries, { shards, elsewhere }, world);
+  const edited = "known" in people ? people.known.unproven : [];
+  return {
+    people: "known" in people ? { known: people.known.people } : people,
+    records: "known" in records ? { known: read.map(({ record }) => record) } : records,
+    ...{ evidence, emergencies, review, unread, elsewhere },
+    unproven: [...unproven, ...reviewed, ...edited],
+    recordedLast: "known" in shards ? lastOf(shards.known) : undefined,
+  };
 }
 
-/** What is made of several commits, and has builds of its own, is one delivery. */
+function lastOf(shards: readonly ShardState[]): number | undefined {
+  const times = shards.flatMap(({ head }) => head?.updated ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+const EVIDENCE = "whether the evidence log is in order";
+
+/** What is made of several commits, and has builds of its own, is one delivery. Calls that name no execution are found where it waited for them. */
 async function entriesOf(question: GateQuestion, { index, now }: GateWorld): Promise<IndexEntry[]> {
   const said = batchEntries([asking(question, now())]);
   const above = await nodesAbove(question.trace, said, index);
   const below = await nodesBelow(question.trace, said, index);
-  const told = await Promise.all([...new Set([...above, ...below])].map((node) => index.byTrace(node)));
-  if (told.some((entries) => entries.length >= MAX_TRACE_ENTRIES)) {
+  const [{ acts }, ...told] = await Promise.all([
+    eventsOfExecution(question.trace, batchEntries([]), index),
+    ...[...new Set([...above, ...below])].map((node) => index.byTrace(node)),
+  ]);
+  if (told.some(({ length }) => length >= MAX_TRACE_ENTRIES)) {
     throw new GatebookError("UNAVAILABLE", "it has so many events that some of them were not looked at");
   }
-  return told.flat();
+  const entries = told.flat();
+  const names = new Set(entries.map(keyName));
+  return [...entries, ...acts.filter((act) => !names.has(keyName(act)))];
+}
+
+/** Where neither index nor log answer, that is said with the people and the evidence. */
+async function recordsFor(
+  entries: Known<readonly IndexEntry[]>,
+  shards: Known<readonly ShardState[]>,
+  { configuration: { gate }, within }: GateWorld,
+): Promise<Known<DeliveryRecords>> {
+  if ("unknown" in entries || "unknown" in shards) return { known: NO_RECORDS };
+  return recordsOf(entries.known, shards.known, { gate, within });
+}
+
+/** An explanation that is not proved to be in the log is none. */
+async function emergenciesOf(
+  entries: Known<readonly IndexEntry[]>,
+  shards: Known<readonly ShardState[]>,
+  { index, within }: GateWorld,
+): Promise<Known<readonly EmergencyInDelivery[]>> {
+  if ("unknown" in entries || "unknown" in shards) return { known: [] };
+  const read = async (asked: readonly IndexEntry[]) =>
+    (await readRecords(shards.known, asked)).records.map(({ record }) => record);
+  const what = "whether break-glass access in it was explained";
+  return knownOf(what, () => within(emergenciesIn(entries.known, { index, read })));
+}
+
+async function evidenceOf(
+  shards: Known<readonly ShardState[]>,
+  { configuration, verifierKey, within }: GateWorld,
+): Promise<Known<readonly string[]>> {
+  if ("unknown" in shards) return shards;
+  return knownOf(EVIDENCE, async () => {
+    const witnesses = readWitnesses(configuration.evidence.witnesses).map(({ key }) => key);
+    return within(verifierKey().then((log) => evidenceProblems(shards.known, { log, witnesses })));
+  });
+}
+
+async function reviewOf(
+  question: GateQuestion,
+  entries: Known<readonly IndexEntry[]>,
+  shards: Known<readonly ShardState[]>,
+  { configuration, index, within, now }: GateWorld,
+): Promise<GateFacts["review"]> {
+  if ("unknown" in entries || "unknown" in shards) return { known: undefined };
+  return knownOf("whether anybody in it is overdue in the access review", () =>
+    within(findReview(question, shards.known, { configuration, index, now: now() })),
+  );
+}
+
+interface ProvenPeople {
+  readonly people: DeliveryPeople;
+  readonly unproven: readonly string[];
 }
 
 async function peopleOf(
   question: GateQuestion,
   entries: Known<readonly IndexEntry[]>,
+  { shards, elsewhere }: { readonly shards: Known<readonly ShardState[]>; readonly elsewhere: Elsewhere },
   { configuration, index, within, now }: GateWorld,
-): Promise<Known<DeliveryPeople>> {
+): Promise<Known<ProvenPeople>> {
   if ("unknown" in entries) return entries;
-  return knownOf("who took part in the delivery", async () => {
-    const entry = asking(question, now());
-    const said = batchEntries([entry]);
-    const delivery = await within(findDelivery(entry, said, index));
-    const { starters = [], approvers = [], editors = [] } = delivery ?? {};
-    const { committers, reviewers } = await within(authorsOf(question, delivery, index));
-    const own = entries.known.filter(({ trace, operation }) => trace === question.trace && !isOwnDoing(operation));
-    const isApproved = own.some(({ action, status }) => action === "pipeline.approve" && status !== FAILURE);
-    return {
-      ...{ starters, approvers, committers, reviewers, editors },
-      isTold: own.length > 0,
-      projects: placementOf(configuration)(
-        undefined,
-        own.flatMap(({ resource }) => resource ?? []),
-      ).projects,
-      isApproverMissing: isApproved && approvers.length === 0,
-      isAwaitingApproval: count(own, isAskedForReview) > count(own, isDecided),
-    };
-  });
-}
-
-function isAskedForReview({ operation }: IndexEntry): boolean {
-  return operation === "deployment_review.requested";
-}
-
-function isDecided({ action }: IndexEntry): boolean {
-  return action === "pipeline.approve" || action === "pipeline.reject";
-}
-
-function count(entries: readonly IndexEntry[], matches: (entry: IndexEntry) => boolean): number {
-  return entries.filter(matches).length;
-}
-
-/** A commit is what it is made of itself: it is looked at as if an execution of it asked. */
-async function authorsOf(
-  { trace, madeOf = [] }: GateQuestion,
-  delivery: Authors | undefined,
-  index: DeliveryIndex,
-): Promise<Authors> {
-  if (delivery !== undefined && !trace.startsWith("commit:")) return delivery;
-  const said: BatchEntries = batchEntries([{ ...asking({ trace: ASKING, madeOf: [trace, ...madeOf] }, 0) }]);
-  return findAuthors(ASKING, said, index);
-}
-
-/** No trace of any source's is called so. */
-const ASKING = "gate:asking";
-
-/** The question as an event of the delivery: those that happened are looked at from there, and what the asker says that it is made of is linked. */
-function asking({ trace, madeOf = [] }: Pick<GateQuestion, "trace" | "madeOf">, now: number): IndexEntry {
-  const eventKey = `${new Date(now).toISOString()}#gate`;
-  return {
-    ...{ principal: "gatebook:gate", eventKey, action: "other", operation: "gate.asked", trace },
-    ...(madeOf.length > 0 && { links: madeOf }),
+  const here = withoutElsewhere(entries.known, elsewhere);
+  const watch = watchEdits(indexOfHere(index, elsewhere));
+  const find = async (): Promise<ProvenPeople> => {
+    const people = await findPeople(question, here, { configuration, index: watch.index, now: now() });
+    if ("unknown" in shards) return { people, unproven: [] };
+    return { people, unproven: (await readRecords(shards.known, watch.lastBy(people.editors))).unproven };
   };
-}
-
-function isOwnDoing(operation: string): boolean {
-  return operation.startsWith("gate.");
-}
-
-async function recordsOf(
-  entries: Known<readonly IndexEntry[]>,
-  { recordAt, within, configuration }: GateWorld,
-): Promise<Known<readonly AuditRecord[]>> {
-  // Said once, with the people.
-  if ("unknown" in entries) return { known: [] };
-  const { minimumFindingLevel } = configuration.gate;
-  const isAsked = (entry: IndexEntry): boolean =>
-    entry.operation === OVERRIDDEN ||
-    (entry.finding !== undefined && isAtLeast(entry.finding, minimumFindingLevel)) ||
-    isActOfSomebody(entry);
-  const asked = entries.known.filter(isAsked).toSorted(byTime);
-  const what = "the records of the delivery";
-  if (asked.length > MAX_RECORDS) {
-    return {
-      unknown: `${what}: ${asked.length} starts, approvals and findings are more than can be looked at in time`,
-    };
-  }
-  return knownOf(what, () =>
-    within(
-      Promise.all(
-        asked.map(async ({ logIndex, shard = 0 }) => {
-          const record = logIndex === undefined ? undefined : await recordAt({ shard, index: logIndex });
-          if (record === undefined)
-            throw new GatebookError("UNAVAILABLE", "one of them is not in the log yet: ask again in a minute");
-          return record;
-        }),
-      ),
-    ),
-  );
-}
-
-function isActOfSomebody({ action, status, principal }: IndexEntry): boolean {
-  const isAct = action === "pipeline.start" || action === "pipeline.approve";
-  return isAct && status !== FAILURE && !isServicePrincipal(principal);
-}
-
-function byTime(a: IndexEntry, b: IndexEntry): number {
-  return a.eventKey < b.eventKey ? -1 : 1;
+  return knownOf("who took part in the delivery", () => within(find()));
 }

@@ -1,9 +1,13 @@
-/** Findings that the gate makes by itself: somebody overrode it, or it let pass what it could not check. */
+/** Findings that the gate makes by itself: somebody overrode it, it let pass what it could not check, or the evidence does not hold. */
 import { hash } from "node:crypto";
 import type { Finding, Level } from "../record/finding.ts";
 import type { Granted } from "../record/granted.ts";
+import { fitLines } from "./fit-message.ts";
 import type { GateDecision } from "./gate-decision.ts";
 import { type GateQuestion, placeOf } from "./gate-question.ts";
+
+/** Of what a finding says: more is cut off when it is recorded, and what was given as a reason stands behind it. */
+const MAX_SAID_CHARS = 800;
 
 interface GateRule {
   readonly id: string;
@@ -34,7 +38,24 @@ export const GATE_RULES = {
       "How to contain: until it can again, set gate.onError to block.",
     ],
   },
+  unproven: {
+    id: "c1d7a4f2-8e3b-4b16-9c52-7a0e6d94b381",
+    title: "Release stopped by evidence that does not hold",
+    level: "high",
+    next: [
+      "What it means: the evidence log is not signed, or not what its signatures, its tiles or its index say, and a release stands on it.",
+      "What to check: gatebook verify reads every byte and says the first thing wrong; docs/operations.md#evidence-that-stops-a-release has each sentence.",
+      "How to contain: copy the log with gatebook pull before anything is mended, and find out who could write to its bucket and tables.",
+    ],
+  },
 } as const satisfies Readonly<Record<string, GateRule>>;
+
+/** The types of the events that carry them. */
+const OPERATIONS: Readonly<Record<keyof typeof GATE_RULES, string>> = {
+  overridden: "gate.overridden",
+  unchecked: "gate.passed",
+  unproven: "gate.blocked",
+};
 
 export interface GateActor {
   readonly principal: string;
@@ -51,8 +72,9 @@ export function gateFinding(
   const { id, title, level, next } = GATE_RULES[rule];
   const place = placeOf(question);
   const said = [...decision.reasons.map(({ text }) => text), ...decision.unknown.map((what) => `not known: ${what}`)];
-  const { by, reason, tookPart } = decision.override ?? {};
+  const { by, reason, grant, tookPart } = decision.override ?? {};
   const given = reason === undefined ? "" : ` Reason given: ${reason}.`;
+  const held = grant === undefined ? "" : ` ${by} is a release manager for a while, by ${grant}.`;
   const own = tookPart === true ? ` ${by} took part in this delivery.` : "";
   return {
     uid: hash("sha256", [id, question.trace, place, event].join("\n"), "hex"),
@@ -62,11 +84,11 @@ export function gateFinding(
     principal: actor.principal,
     ...(actor.person !== undefined && { person: actor.person }),
     action: rule === "overridden" ? "pipeline.bypass" : "other",
-    operation: rule === "overridden" ? "gate.overridden" : "gate.passed",
+    operation: OPERATIONS[rule],
     resource: place,
     event,
     granted: actor.granted,
-    why: `${question.trace} may go to ${place}, although: ${said.join("; ")}.${given}${own}`,
+    why: `${question.trace} ${rule === "unproven" ? "may not go" : "may go"} to ${place}${rule === "unproven" ? "" : ", although"}: ${fitLines(said, MAX_SAID_CHARS, (count) => `${count} more`).join("; ")}.${given}${held}${own}`,
     next,
     trace: question.trace,
   };

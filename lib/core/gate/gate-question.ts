@@ -7,7 +7,7 @@ import { read } from "../sources/fields.ts";
 const MAX_TRACE_CHARS = 600;
 const MAX_NAME_CHARS = 128;
 
-const name = z.string("is missing, or no text").trim().min(1, "is empty").max(MAX_NAME_CHARS);
+const name = z.string("is missing, or no text").trim().min(1, "is empty").max(MAX_NAME_CHARS, tooLong(MAX_NAME_CHARS));
 
 /** Where it wants to go, by the names of gatebook.yml. */
 export const GatePlace = z.object({ project: name, environment: name });
@@ -22,7 +22,11 @@ export interface GateQuestion extends GatePlace {
   readonly asker?: string;
 }
 
-const trace = z.string("is missing, or no text").trim().min(1, "is empty").max(MAX_TRACE_CHARS);
+const trace = z
+  .string("is missing, or no text")
+  .trim()
+  .min(1, "is empty")
+  .max(MAX_TRACE_CHARS, tooLong(MAX_TRACE_CHARS));
 const MAX_REASON_CHARS = 500;
 
 /** The body of `POST /v1/gate`. */
@@ -34,7 +38,7 @@ const GateRequest = GatePlace.extend({
         .string("is missing, or no text")
         .trim()
         .min(1, "must say why the release cannot wait")
-        .max(MAX_REASON_CHARS, `has more than ${MAX_REASON_CHARS} characters`),
+        .max(MAX_REASON_CHARS, tooLong(MAX_REASON_CHARS)),
     }),
   ),
 }).strict();
@@ -57,4 +61,8 @@ export function placeOf({ project, environment }: GatePlace): string {
 export function isKnownPlace({ project, environment }: GatePlace, { projects }: Configuration): boolean {
   const known = Object.hasOwn(projects, project) ? projects[project] : undefined;
   return known !== undefined && Object.hasOwn(known.environments, environment);
+}
+
+function tooLong(most: number): string {
+  return `has more than ${most} characters`;
 }

@@ -3,6 +3,7 @@ import { placementOf } from "../configuration/placement.ts";
 import { GatebookError } from "../errors.ts";
 import { commitNode, gitHubRunNode } from "../sources/trace-nodes.ts";
 import { askGate, MAX_WAIT_MS } from "./ask-gate.ts";
+import { fitMessage } from "./fit-message.ts";
 import { describeDecision } from "./gate-decision.ts";
 import type { GatePlace } from "./gate-question.ts";
 import type { GateWorld } from "./gate-world.ts";
@@ -51,10 +52,8 @@ export async function answerGitHub(
   if (decision.outcome === "wait") return "wait";
   const state = decision.outcome === "pass" ? "approved" : "rejected";
   // The comments of a public repository are everybody's.
-  const comment = withoutAddresses(describeDecision(decision, question), world.configuration).slice(
-    0,
-    MAX_COMMENT_CHARS,
-  );
+  const said = withoutAddresses(describeDecision(decision, question), world.configuration);
+  const comment = fitMessage(said, MAX_COMMENT_CHARS);
   const answered = await world.answer(callbackUrl, installation, { state, environment, comment });
   return answered === "too late" ? "too late" : decision.outcome;
 }

@@ -1,10 +1,8 @@
 /** `POST /v1/grants`, in a request that IAM has let in: somebody asks for a role, gives it, or takes it back. */
 import type { Configuration } from "../configuration/configuration.ts";
-import { GatebookError } from "../errors.ts";
+import { answerIamRequest, type IamRequest, jsonReply, Refusal } from "../receive/answer-iam-request.ts";
 import type { IntakeQueue } from "../receive/intake-queue.ts";
-import { type HttpReply, problem } from "../receive/problem.ts";
-import { EventCaller } from "../sources/cloudevent-schema.ts";
-import { parseJson } from "../sources/json.ts";
+import type { HttpReply } from "../receive/problem.ts";
 import { describeRole, endOf, type Grant, type GrantAct, type GrantState, grantId, stateOf } from "./grant.ts";
 import { callerOf, type GrantCaller } from "./grant-caller.ts";
 import { approvedEvent, requestedEvent, revokedEvent } from "./grant-events.ts";
@@ -33,36 +31,15 @@ interface ShownGrant extends Omit<Grant, "version"> {
   readonly until?: number;
 }
 
-/** A refusal is an answer: 403 for whom it is not theirs to do, 404 and 409 for what is not there or no longer. */
-class Refusal extends Error {
-  readonly status: 403 | 404 | 409;
-
-  constructor(status: 403 | 404 | 409, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-export async function answerGrantRequest(
-  { body, caller: given }: { readonly body: string; readonly caller: unknown },
-  world: GrantWorld,
-): Promise<HttpReply> {
-  const caller = EventCaller.safeParse(given);
-  // A route that lost its authoriser would let anybody in: without a caller nothing is answered.
-  if (!caller.success) return problem(403, "The request is not signed by a principal that IAM knows.");
-  if (body.length > MAX_BODY_CHARS) return problem(413, `The body has more than ${MAX_BODY_CHARS} characters.`);
-  try {
-    const request = readGrantRequest(parseJson(body, "the request"));
-    if (request.do === "list") return reply({ grants: await list(world) });
-    const who = callerOf(caller.data, world.configuration, world.now());
-    if ("refusal" in who) return problem(403, who.refusal);
-    const grant = await carryOut(request, who, world);
-    return reply({ grant: shown(grant, world.now()), approvers: approversOf(grant, world.configuration) });
-  } catch (error) {
-    if (error instanceof Refusal) return problem(error.status, error.message);
-    if (error instanceof GatebookError && error.code === "INPUT_INVALID") return problem(400, `${error.message}.`);
-    throw error;
-  }
+export function answerGrantRequest(request: IamRequest, world: GrantWorld): Promise<HttpReply> {
+  return answerIamRequest(request, MAX_BODY_CHARS, async (told, caller) => {
+    const asked = readGrantRequest(told);
+    if (asked.do === "list") return jsonReply(200, { grants: await list(world) });
+    const who = callerOf(caller, world.configuration, world.now());
+    if ("refusal" in who) throw new Refusal(403, who.refusal);
+    const grant = await carryOut(asked, who, world);
+    return jsonReply(200, { grant: shown(grant, world.now()), approvers: approversOf(grant, world.configuration) });
+  });
 }
 
 async function list({ grants, now }: GrantWorld): Promise<ShownGrant[]> {
@@ -164,8 +141,4 @@ async function store(next: Grant, grants: GrantStore): Promise<Grant> {
 function shown({ version: _, ...grant }: Grant, now: number): ShownGrant {
   const until = endOf(grant);
   return { ...grant, state: stateOf({ ...grant, version: 1 }, now), ...(until !== undefined && { until }) };
-}
-
-function reply(answer: object): HttpReply {
-  return { statusCode: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(answer) };
 }

@@ -20,7 +20,8 @@ export function requestedEvent(grant: Grant): string {
 
 export function approvedEvent(grant: Grant, approved: GrantAct): string {
   const { person, minutes } = grant;
-  const message = `${approved.person} makes ${person} ${describeRole(grant)} for ${minutes} minutes`;
+  const why = approved.reason === undefined ? "" : `: ${approved.reason}`;
+  const message = `${approved.person} makes ${person} ${describeRole(grant)} for ${minutes} minutes${why}`;
   return told(grant, {
     type: "grant.approved",
     ...by(approved),

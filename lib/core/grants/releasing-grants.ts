@@ -1,4 +1,5 @@
 /** Who is a release manager for a while, for rules that ask who let a delivery pass. */
+import type { AccessPlace } from "../access/access-question.ts";
 import { type Grant, isInForce } from "./grant.ts";
 
 const RELEASE_MANAGER = "release-manager";
@@ -10,13 +11,14 @@ export function releasingGrants(grants: readonly Grant[], people: readonly strin
   );
 }
 
-/** The people whom no grant lets release one of the projects. In which environment, the access policy decides. */
+/** The people whom no grant lets release to one of the places' projects. In which environment, the access policy decides. */
 export function withoutGranted(
   people: readonly string[],
-  projects: readonly string[],
+  of: readonly AccessPlace[],
   grants: readonly Grant[] = [],
 ): string[] {
   return people.filter(
-    (person) => !grants.some((grant) => grant.person === person && projects.includes(grant.place.project)),
+    (person) =>
+      !grants.some((grant) => grant.person === person && of.some(({ project }) => project === grant.place.project)),
   );
 }

@@ -1,6 +1,7 @@
 /** Who may ask for a role, and who may give it: by gatebook.yml alone, since what somebody holds for a while is not theirs to pass on. */
+import { nameOfPlace } from "../access/access-question.ts";
 import type { Configuration } from "../configuration/configuration.ts";
-import { holdersOf } from "../configuration/role-members.ts";
+import { holdersOf, rolesIn } from "../configuration/role-members.ts";
 import { describeRole, type Grant } from "./grant.ts";
 
 const RELEASE_MANAGER = "release-manager";
@@ -17,22 +18,24 @@ export function refusalToAsk(asked: Asked, { projects, teams }: Configuration): 
     const names = Object.keys(project.environments).join(", ") || "none";
     return `${place.environment} is no environment of ${place.project}: there are ${names}.`;
   }
-  if (own(project.roles, role) === undefined) {
-    return `${role} is no role of ${place.project}: there are ${Object.keys(project.roles).join(", ") || "none"}.`;
+  const roles = rolesIn(projects, place);
+  const members = roles.get(role);
+  if (members === undefined) {
+    return `${role} is no role of ${nameOfPlace(place)}: there are ${[...roles.keys()].join(", ") || "none"}.`;
   }
-  return holdersOf(project.roles[role] ?? [], teams).includes(person)
-    ? `${person} is ${role} of ${place.project} already, by gatebook.yml.`
+  return holdersOf(members, teams).includes(person)
+    ? `${person} is ${describeRole(asked)} already, by gatebook.yml.`
     : undefined;
 }
 
-/** An administrator's rights are given by administrators, where a project has any. */
+/** Those of the place: of an environment, its project's among them. An administrator's rights are given by administrators, where there are any. */
 export function approversOf({ person, role, place }: Asked, { projects, teams }: Configuration): string[] {
-  const roles = own(projects, place.project)?.roles ?? {};
-  const administrators = holdersOf(own(roles, ADMINISTRATOR) ?? [], teams);
+  const roles = rolesIn(projects, place);
+  const administrators = holdersOf(roles.get(ADMINISTRATOR) ?? [], teams);
   const givers =
     role === ADMINISTRATOR && administrators.length > 0
       ? administrators
-      : [...holdersOf(own(roles, RELEASE_MANAGER) ?? [], teams), ...administrators];
+      : [...holdersOf(roles.get(RELEASE_MANAGER) ?? [], teams), ...administrators];
   return [...new Set(givers)].filter((giver) => giver !== person);
 }
 

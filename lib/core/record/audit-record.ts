@@ -27,6 +27,8 @@ export interface AuditRecord extends NormalisedEvent {
   readonly components: readonly string[];
   /** What the access policy says of it. */
   readonly access: AccessDecision;
+  /** The session that the emergency access was used in, of what was done with it: see lib/core/break-glass. */
+  readonly breakGlass?: string;
   /** What was known of the second factor behind it, where gatebook.yml asks for one. */
   readonly mfa?: MfaKnowledge;
   /** What the event changed, from the state before to the state after. */

@@ -29,9 +29,13 @@ const PIPELINE_TELLS = "CodePipeline Pipeline Execution State Change";
 const ACTION_TELLS = "CodePipeline Action Execution State Change";
 
 /** Whether an event may change what was approved: nothing is asked about others. */
-export function mayChangeApproved({ action, operation, links = [] }: IndexEntry): boolean {
-  if (action === "pipeline.edit" || action === "source.push") return true;
-  return action === "other" && operation === ACTION_TELLS && links.some(isCommit);
+export function mayChangeApproved(entry: IndexEntry): boolean {
+  return isKindOfChange(entry) && (entry.action !== "other" || (entry.links ?? []).some(isCommit));
+}
+
+/** The same of an entry that was read back from the index, which has no links: only its record says for sure. */
+export function isKindOfChange({ action, operation }: IndexEntry): boolean {
+  return action === "pipeline.edit" || action === "source.push" || (action === "other" && operation === ACTION_TELLS);
 }
 
 /** The approved execution that an event changes, after its approval; undefined for every ordinary event. */

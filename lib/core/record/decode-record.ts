@@ -27,6 +27,7 @@ const Record = z.looseObject({
   access: z
     .looseObject({ outcome: z.enum(["allow", "deny", "not-applicable"]), reason: z.string().default(UNTOLD) })
     .default({ outcome: "not-applicable", reason: UNTOLD }),
+  breakGlass: z.string().exactOptional(),
   mfa: z.looseObject({ is: z.enum(MFA_STATES), from: z.string(), since: z.number().exactOptional() }).exactOptional(),
   findings: z.array(FindingSchema),
   index: IndexRemainder.exactOptional(),

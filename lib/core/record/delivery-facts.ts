@@ -81,9 +81,8 @@ interface Edits {
 async function editsAround(decision: IndexEntry, { batch, index }: FactWorld): Promise<Edits> {
   if (decision.resource === undefined) return { before: [], later: [], since: 0 };
   const decided = timeOf(decision);
-  const pipeline = pipelineOf(decision.resource);
-  const known = await index.byResource(pipeline, { before: decided + DELIVERED_WITHIN_MS, limit: MAX_LOOKED_AT });
-  const together = batch.ofResource(pipeline).filter((other) => timeOf(other) <= decided);
+  const known = await eventsOfPipeline(decision, index);
+  const together = batch.ofResource(pipelineOf(decision.resource)).filter((other) => timeOf(other) <= decided);
   const edits = [...known, ...together]
     .filter(({ action, status }) => action === "pipeline.edit" && status !== FAILURE)
     .sort((a, b) => (a.eventKey < b.eventKey ? -1 : 1));
@@ -93,6 +92,13 @@ async function editsAround(decision: IndexEntry, { batch, index }: FactWorld): P
     later: edits.filter((edit) => timeOf(edit) > decided),
     since: oldest === undefined || known.length < MAX_LOOKED_AT ? 0 : timeOf(oldest),
   };
+}
+
+/** What is recorded of the pipeline itself until a delivery that was decided on is over, newest first. */
+export async function eventsOfPipeline(decision: IndexEntry, index: DeliveryIndex): Promise<readonly IndexEntry[]> {
+  if (decision.resource === undefined) return [];
+  const before = timeOf(decision) + DELIVERED_WITHIN_MS;
+  return index.byResource(pipelineOf(decision.resource), { before, limit: MAX_LOOKED_AT });
 }
 
 function editedAfter(starts: readonly IndexEntry[], edits: readonly IndexEntry[], since: number): boolean | undefined {

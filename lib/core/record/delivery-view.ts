@@ -1,6 +1,9 @@
 /** What rules see of the delivery that an event belongs to, by the names that they write. */
+import type { AccessPlace } from "../access/access-question.ts";
 import { calendarOf } from "../configuration/calendar.ts";
 import type { Configuration } from "../configuration/configuration.ts";
+import { type Placement, placesIn } from "../configuration/placement.ts";
+import { placesOf } from "../configuration/project.ts";
 import { releaseManagers } from "../configuration/release-managers.ts";
 import type { DeliveryView } from "../detections/record-view.ts";
 import type { Grant } from "../grants/grant.ts";
@@ -30,17 +33,19 @@ export interface FoundDelivery {
   /** By whom the execution was let pass whose deployment the event starts. */
   readonly approvals?: readonly IndexEntry[];
   readonly isMergePush?: boolean;
+  /** The event is no approval itself: those who let it pass did so in an environment that it does not name. */
+  readonly isStart?: boolean;
 }
 
 export interface DeliveryViewer {
   find(entry: IndexEntry, batch: BatchEntries, index: DeliveryIndex): Promise<FoundDelivery>;
-  /** @param projects those that the event belongs to */
-  show(found: FoundDelivery, projects: readonly string[]): DeliveryView | undefined;
+  show(found: FoundDelivery, placement: Placement): DeliveryView | undefined;
 }
 
 /** @param grantsAround is asked where somebody let pass what gatebook.yml does not let them */
 export function deliveryViewer(configuration: Configuration, grantsAround?: GrantsAround): DeliveryViewer {
   const mayRelease = releaseManagers(configuration);
+  const places = placesOf(configuration.projects);
   const calendar = calendarOf(configuration);
   const known = new Map(configuration.people.map((person) => [person.email, person]));
   const identitiesOf: IdentitiesOf = (person) => known.get(person)?.identities ?? [];
@@ -49,15 +54,16 @@ export function deliveryViewer(configuration: Configuration, grantsAround?: Gran
     async find(entry, batch, index) {
       const found = await find(entry, { batch, index, identitiesOf });
       const { releasers = [] } = found.delivery ?? {};
-      if (grantsAround === undefined || mayRelease(Object.keys(configuration.projects), releasers) !== false)
-        return found;
+      // Where it happened is not known yet: somebody may be entitled elsewhere, and by a grant there.
+      const isSure = places.every((place) => mayRelease([place], releasers) !== false);
+      if (grantsAround === undefined || isSure) return found;
       return { ...found, grants: releasingGrants(await grantsAround(timeOf(entry)), releasers, timeOf(entry)) };
     },
-    show({ delivery, grants, changed, isReviewOutdated: isOutdated, approvals = [] }, projects) {
+    show({ delivery, grants, changed, isReviewOutdated: isOutdated, approvals = [], isStart }, placement) {
       if (delivery !== undefined) {
-        const mayReleaseNow = (of: readonly string[], people: readonly string[]) =>
-          mayRelease(of, withoutGranted(people, of, grants));
-        return { ...shown(delivery, projects, mayReleaseNow), ...rolesIn(delivery, nameOf) };
+        const of = isStart === true ? places.filter(isIn(placement)) : placesIn(placement);
+        const mayReleaseNow = (people: readonly string[]) => mayRelease(of, withoutGranted(people, of, grants));
+        return { ...shown(delivery, mayReleaseNow), ...rolesIn(delivery, nameOf) };
       }
       if (changed !== undefined) {
         const people = { starters: whoIn(changed.starters), approvers: whoIn(actsIn(changed.approvals)) };
@@ -82,7 +88,7 @@ interface FindWorld {
 async function find(entry: IndexEntry, { batch, index, identitiesOf }: FindWorld): Promise<FoundDelivery> {
   if (DECIDES.has(entry.action)) {
     const delivery = await findDelivery(entry, batch, index, identitiesOf);
-    return delivery === undefined ? {} : { delivery };
+    return delivery === undefined ? {} : { delivery, ...(entry.action === "pipeline.start" && { isStart: true }) };
   }
   if (mayChangeApproved(entry)) {
     const changed = await findChangedExecution(entry, batch, index);
@@ -101,10 +107,9 @@ const DECIDES: ReadonlySet<string> = new Set(["pipeline.start", "pipeline.approv
 
 function shown(
   { trace: _, approval: __, releasers, approvalSeconds, editedAfterStart, changedAfterApproval, ...people }: Delivery,
-  projects: readonly string[],
-  mayRelease: ReturnType<typeof releaseManagers>,
+  mayRelease: (people: readonly string[]) => boolean | undefined,
 ): DeliveryView {
-  const entitled = releasers.length === 0 ? undefined : mayRelease(projects, releasers);
+  const entitled = releasers.length === 0 ? undefined : mayRelease(releasers);
   return {
     ...people,
     ...(approvalSeconds !== undefined && { approval_seconds: approvalSeconds }),
@@ -112,6 +117,10 @@ function shown(
     ...(changedAfterApproval !== undefined && { changed_after_approval: changedAfterApproval }),
     ...(entitled !== undefined && { entitled }),
   };
+}
+
+function isIn({ projects }: Placement): (place: AccessPlace) => boolean {
+  return ({ project }) => projects.includes(project);
 }
 
 function rolesIn(delivery: Delivery, nameOf: (person: string) => string): Pick<DeliveryView, "several_roles"> {

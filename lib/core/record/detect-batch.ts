@@ -1,4 +1,5 @@
 /** The findings of a batch: each event alone, with the others, and with what is remembered of those before. */
+import { isCorrelationEvent } from "../detections/correlation/correlation-event.ts";
 import type { Candidate, Match } from "../detections/detection.ts";
 import { createDetector, type DetectorWorld } from "../detections/detector.ts";
 import { findingOfMatch } from "../detections/finding-of-match.ts";
@@ -43,7 +44,7 @@ export function batchDetector({
 /** As detectors are asked about it. */
 export function toCandidate({ record: { entry, normalised, raw }, view }: Viewed): Candidate {
   const { time, metadata } = normalised.event;
-  return { id: lastingName(entry), time, event: metadata.uid, raw, view };
+  return { id: lastingName(entry), time, event: metadata.uid, raw, view, isEcho: isCorrelationEvent(view) };
 }
 
 function recordedIn(viewed: readonly Viewed[], index: Pick<EventIndex, "known">) {

@@ -29,8 +29,9 @@ export interface EncodedRecord {
  */
 export function encodeRecord(record: AuditRecord, entry: IndexEntry): EncodedRecord {
   const whole = encode(withRemainder(record, entry));
+  if (whole.length <= MAX_RECORD_BYTES) return { bytes: whole };
   const { raw_data: raw, ...event } = record.event;
-  if (whole.length <= MAX_RECORD_BYTES || raw === undefined) return { bytes: whole };
+  if (raw === undefined) return { bytes: whole };
 
   const bytes = encode(raw);
   const sha256 = hash("sha256", bytes, "hex");

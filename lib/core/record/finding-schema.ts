@@ -7,7 +7,7 @@ const text = z.string();
 const optionalText = z.string().exactOptional();
 const optionalTexts = z.array(text).exactOptional();
 
-const granted = z.looseObject({
+export const GrantedSchema = z.looseObject({
   by: z.enum([
     "console",
     "access-key",
@@ -39,7 +39,7 @@ export const FindingSchema = z.looseObject({
   operation: text,
   resource: optionalText,
   event: text,
-  granted,
+  granted: GrantedSchema,
   why: text,
   next: z.array(text),
   components: optionalTexts,

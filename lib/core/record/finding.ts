@@ -10,6 +10,11 @@ export function isAtLeast(level: Level, minimum: Level): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(minimum);
 }
 
+export function highestLevel(findings: readonly Pick<Finding, "level">[]): Level | undefined {
+  if (findings.length === 0) return undefined;
+  return LEVELS.findLast((candidate) => findings.some(({ level }) => level === candidate));
+}
+
 export interface Finding {
   /** Equal for the same finding however often and by whichever worker it is made: SHA-256 in hex. */
   readonly uid: string;

@@ -24,6 +24,8 @@ export interface IndexEntry extends IndexKey {
   readonly status?: number;
   /** Identifier of the temporary credentials that this event handed out: whose uses are this person's too. */
   readonly issued?: string;
+  /** The session that the emergency access was used in, of what was done with it. */
+  readonly breakGlass?: string;
   /** What the event tells of a second factor: behind the credentials that it handed out, or of the accounts in `mfaOf`. Not read back. */
   readonly mfa?: MfaState;
   readonly mfaOf?: readonly string[];

@@ -4,7 +4,7 @@ import { mfaTold } from "../access/mfa-told.ts";
 import { bounded } from "../sources/fields.ts";
 import { principalOf } from "../sources/principal.ts";
 import type { AuditRecord, NormalisedEvent } from "./audit-record.ts";
-import { LEVELS } from "./finding.ts";
+import { highestLevel } from "./finding.ts";
 import type { IndexEntry } from "./index-entry.ts";
 import { IndexRemainder } from "./index-remainder.ts";
 import { BASE_EVENT, type OcsfEvent } from "./ocsf.ts";
@@ -47,13 +47,14 @@ export function eventKeyOf(time: number, id: string): string {
 }
 
 /** The record with what its bytes need for the index to be made from them again. */
-export function withRemainder({ index: _, ...record }: AuditRecord, entry: IndexEntry): AuditRecord {
-  const derived: Readonly<Record<string, unknown>> = { ...derive(record) };
-  const given: Readonly<Record<string, unknown>> = { ...entry };
-  const names = Object.keys(IndexRemainder.shape).filter((name) => !isSame(derived[name], given[name]));
+export function withRemainder(record: Omit<AuditRecord, "index">, entry: IndexEntry): AuditRecord {
+  const derived = derive(record);
+  const names = REMAINING.filter((name) => !isSame(derived[name], entry[name]));
   if (names.length === 0) return record;
-  return { ...record, index: Object.fromEntries(names.map((name) => [name, given[name] ?? null])) };
+  return { ...record, index: Object.fromEntries(names.map((name) => [name, entry[name] ?? null])) };
 }
+
+const REMAINING = Object.keys(IndexRemainder.shape) as readonly (keyof IndexRemainder)[];
 
 /** The entry as it was in the index when the record was written; its place in the log aside. */
 export function indexEntryOf(record: AuditRecord): IndexEntry {
@@ -63,17 +64,20 @@ export function indexEntryOf(record: AuditRecord): IndexEntry {
 }
 
 function derive(record: AuditRecord): IndexEntry {
-  const { event, person, findings } = record;
-  const level = LEVELS.findLast((candidate) => findings.some((finding) => finding.level === candidate));
+  const { event, person, breakGlass, findings } = record;
+  const level = highestLevel(findings);
   return {
     ...describeForIndex(record, person),
     eventKey: eventKeyOf(event.time, event.metadata.uid),
+    ...(breakGlass !== undefined && { breakGlass }),
     ...(level !== undefined && { finding: level }),
   };
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  return one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other));
+  if (one === other) return true;
+  if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+  return one.every((each, i) => each === other[i]);
 }
 
 function boundedText(words: string): string {

@@ -22,6 +22,7 @@ export const IndexRemainder = z.object({
   issued: absent,
   mfa: z.enum(MFA_STATES).nullable().exactOptional(),
   mfaOf: z.array(text).nullable().exactOptional(),
+  breakGlass: absent,
   finding: z.enum(LEVELS).nullable().exactOptional(),
 });
 export type IndexRemainder = z.infer<typeof IndexRemainder>;

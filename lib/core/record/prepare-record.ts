@@ -86,7 +86,20 @@ function toIndexEntry(
   };
 }
 
-/** What rules over the normalised record see of it. */
-export function viewOf({ normalised: { event, ...rest }, classification, openedBy }: PreparedRecord): RecordView {
-  return { ...event, ...rest, ...classification, ...(openedBy !== undefined && { opened_by: openedBy }) };
+/** What rules over the normalised record see of it, and what else is known. */
+export function viewOf(
+  { normalised, classification, openedBy }: PreparedRecord,
+  more?: Partial<RecordView>,
+): RecordView {
+  const { event, action, granted, trace, links } = normalised;
+  return {
+    ...event,
+    action,
+    granted,
+    ...(trace !== undefined && { trace }),
+    ...(links !== undefined && { links }),
+    ...classification,
+    ...(openedBy !== undefined && { opened_by: openedBy }),
+    ...more,
+  };
 }

@@ -3,6 +3,7 @@
 import type { AccessControl } from "../access/judge-access.ts";
 import { mfaReader } from "../access/know-mfa.ts";
 import type { MfaIndex } from "../access/mfa-index.ts";
+import { type EmergencyOf, emergencyReader } from "../break-glass/emergency-session.ts";
 import { placeholdersOf } from "../configuration/placeholders.ts";
 import type { DetectionMemory } from "../detections/memory/detection-memory.ts";
 import { GatebookError } from "../errors.ts";
@@ -17,7 +18,7 @@ import { type Decided, recordDecider } from "./decide-record.ts";
 import type { DeliveryIndex } from "./delivery-index.ts";
 import { batchDetector } from "./detect-batch.ts";
 import { encodeRecord } from "./encode-record.ts";
-import { type Finding, LEVELS } from "./finding.ts";
+import { type Finding, highestLevel } from "./finding.ts";
 import { type PreparedRecord, prepareRecord } from "./prepare-record.ts";
 import { levelRaiser } from "./raise-level.ts";
 import { redactText } from "./redact.ts";
@@ -84,6 +85,7 @@ export function createRecorder({
   const viewRecords = recordViewer(configuration, access?.grantsAround);
   const placeholders = placeholdersOf(configuration);
   const raise = levelRaiser(configuration);
+  const emergencyOf = emergencyReader(configuration);
   const decide = recordDecider(access, { configuration, rules });
   const latenessMs = configuration.detections.latenessMinutes * MINUTE_MS;
   const detectBatch = batchDetector({ rules, placeholders, memory, latenessMs, index });
@@ -131,7 +133,7 @@ export function createRecorder({
           arrival.id,
           each,
           await decide(each, [...each.record.findings, ...(findings[position] ?? [])], knowMfa),
-          raise,
+          { raise, emergencyOf },
         );
       });
       if (done !== undefined) recorded.push(done);
@@ -144,11 +146,13 @@ function complete(
   id: string,
   viewed: ViewedRecord<PreparedRecord>,
   { access, mfa, findings: found }: Decided,
-  raise: (finding: Finding) => Finding,
+  { raise, emergencyOf }: { raise: (finding: Finding) => Finding; emergencyOf: EmergencyOf },
 ): Recorded {
   const { record: prepared, trace, changes } = viewed;
   const grant = access.outcome === "not-applicable" ? undefined : access.grant;
   const findings = found.map((finding) => clip(raise(finding), FINDING_BOUNDS));
+  const emergency = emergencyOf(viewed.view);
+  const breakGlass = emergency !== undefined && { breakGlass: emergency };
   const { person, components } = prepared.classification;
   const record: AuditRecord = {
     v: 1,
@@ -157,14 +161,16 @@ function complete(
     ...(person !== undefined && { person }),
     components,
     access,
+    ...breakGlass,
     ...(mfa !== undefined && { mfa }),
     ...(changes !== undefined && { changes }),
     findings,
   };
-  const level = LEVELS.findLast((candidate) => findings.some((finding) => finding.level === candidate));
+  const level = highestLevel(findings);
   const index = {
     ...prepared.entry,
     ...tied(trace, prepared.entry.links, grant),
+    ...breakGlass,
     ...(level !== undefined && { finding: level }),
   };
   const append = { ...encodeRecord(record, index), index, findings };

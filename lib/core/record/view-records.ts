@@ -79,17 +79,16 @@ function view<T extends PreparedRecord>(
   const trace = traceOf(record, found);
   const context = contextOf(record);
   const told = { ...(trace !== undefined && { trace }), ...(changes !== undefined && { changes }) };
-  const shown = deliveries.show(found, context.projects);
+  const shown = deliveries.show(found, context);
   return {
     record,
     ...told,
     ...(found.delivery !== undefined && { delivery: found.delivery }),
-    view: {
-      ...viewOf(record),
+    view: viewOf(record, {
       ...context,
       ...told,
       ...(found.isMergePush === true && { by_merge: true }),
       ...(shown !== undefined && { delivery: shown }),
-    },
+    }),
   };
 }

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { NormalisedEvent } from "../record/audit-record.ts";
 import type { DeliveryAction } from "../record/delivery-action.ts";
-import { FindingSchema } from "../record/finding-schema.ts";
+import { FindingSchema, GrantedSchema } from "../record/finding-schema.ts";
 import { ACTIVITY_OTHER, API_ACTIVITY, SUCCESS, USER_TYPE } from "../record/ocsf.ts";
 import { defined, read } from "./fields.ts";
 import { MAX_TIME_MS } from "./github/github-schema.ts";
@@ -18,9 +18,13 @@ const OwnEvent = z.object({
   time: z.int().min(0).max(MAX_TIME_MS),
   type: words,
   principal: words,
+  /** How whoever did it was let in, where it is known better than that it was a request to Gatebook. */
+  granted: z.exactOptional(GrantedSchema),
   resource: z.exactOptional(words),
   /** The delivery that it is about, or a trace of its own. */
   trace: z.exactOptional(words),
+  /** Other traces that its own belongs with: the grant that it was done under. */
+  links: z.exactOptional(z.array(words)),
   message: z.string(),
   findings: z.exactOptional(z.array(FindingSchema)),
   /** What a later reader of the log needs that no other member says: what a hold is on. */
@@ -79,7 +83,8 @@ export function normaliseGatebook({ event }: GatebookMessage): NormalisedEvent {
       unmapped: event.details,
     }),
     action: ACTIONS.get(event.type) ?? "other",
-    granted: { by: isOwn ? "service" : "token" },
+    granted: event.granted ?? { by: isOwn ? "service" : "token" },
     ...(event.trace !== undefined && { trace: event.trace }),
+    ...(event.links !== undefined && { links: event.links }),
   };
 }

@@ -25,7 +25,8 @@ Who may do what, by the policies of \`rules/access\`: Cedar, checked against \`s
 
 A call that was refused, an access that touches no project, and a principal that is neither a person nor a workload of gatebook.yml are *not applicable*:
 \`gatebook policy check\` lists them. So are the administrators' actions in a project that has no role \`administrator\`. Whoever reads a secret as one of its
-environment's \`readers\` may do so besides.
+environment's \`readers\` may do so besides. A role is held on a project, and so in each of its environments, or in one environment alone: in the table of
+another place, the release manager of staging is nobody.
 `;
 
 interface Column {
@@ -52,6 +53,7 @@ function columnsFor({ environment = "" }: AccessPlace): Column[] {
     { title: "Developer", principal: person("dee") },
     { title: "Reviewer", principal: person("rae") },
     { title: "Release manager", principal: person("remy") },
+    { title: "Release manager of staging", principal: person("pia") },
     { title: "Administrator", principal: person("ada") },
     { title: "No role", principal: person("gil") },
     { title: "Has left", principal: person("cy", true) },

@@ -71,10 +71,40 @@ test("a session of the deploy role that nobody's pipeline opened is a workload o
   expect("questions" in asked && asked.questions[0]?.context.byPipeline).toBe(false);
 });
 
+const PROVIDER = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+const SESSION = "arn:aws:sts::111122223333:assumed-role/shop-deploy/GitHubActions";
+const openedBy = (subject: string) => `WebIdentityUser:${PROVIDER}:sts.amazonaws.com:${subject}`;
+
+test.each([
+  ["a job of the project's repository opened", openedBy("repo:acme/shop:ref:refs/heads/main"), true],
+  ["a job of it opened whose name GitHub writes otherwise", openedBy("repo:Acme/Shop:ref:refs/heads/main"), true],
+  ["a job of another repository opened", openedBy("repo:mallory/shop:ref:refs/heads/main"), false],
+  ["a job opened whose repository begins like ours", openedBy("repo:acme/shop-copy:ref:refs/heads/main"), false],
+  ["a job opened that has our subject in its own", openedBy("repo:mallory/shop:environment:repo:acme/shop:x"), false],
+  ["nobody is known to have opened", undefined, true],
+])("a session that %s, and of which AWS tells the provider alone", (_, opener, byPipeline) => {
+  const { person: _person, ...nobody } = recordView({
+    actor: { user: { uid: SESSION }, session: { issuer: DEPLOY_ROLE } },
+    granted: { by: "federation", provider: PROVIDER },
+    action: "deploy.change",
+  });
+  for (const by of ["federation", "assumed-role"] as const) {
+    const granted = { by, provider: PROVIDER };
+    const asked = askAbout({ ...nobody, granted, ...(opener !== undefined && { opened_by: opener }) });
+    const known = opener === undefined && by === "assumed-role" ? false : byPipeline;
+    expect("questions" in asked && asked.questions[0]?.context.byPipeline).toBe(known);
+  }
+});
+
 test("an access to two projects asks about each, and to a project without an environment about the project", () => {
   expect(
     questionsOf({ environments: ["shop/production"], projects: ["shop", "till"] }).map(({ place }) => place),
   ).toEqual([{ project: "shop", environment: "production" }, { project: "till" }]);
+});
+
+test("an address that Cedar would not take is written as one that it does", () => {
+  const granted = { by: "console" as const, mfa: true, sourceAddress: "::ffff:192.0.2.7" };
+  expect(questionsOf({ granted })[0]?.context.address).toBe("192.0.2.7");
 });
 
 test("an address that is a name is left out", () => {
@@ -114,6 +144,18 @@ test("the push that a merge made is not asked about: the merge is", () => {
 test("whoever takes on break-glass access is asked about as who has it, and nobody else who assumes a role", () => {
   const taking = (uid: string) => questionsOf({ action: "access.assume", resources: [{ uid }] })[0]?.context.breakGlass;
   expect(taking("arn:aws:iam::111122223333:role/break-glass")).toBe(true);
-  expect(taking("arn:aws:iam::111122223333:role/break-glass-notes")).toBe(false);
+  expect(taking("arn:aws:iam::111122223333:role/break-glass-notes")).toBeUndefined();
   expect(taking(DEPLOY_ROLE)).toBe(false);
+});
+
+test("a person who takes on a role that gatebook.yml does not name is asked about what they do with it, a workload at once", () => {
+  const taking = { action: "access.assume" as const, resources: [{ uid: "arn:aws:iam::111122223333:role/read-only" }] };
+  expect(askAbout(recordView(taking))).toEqual({ none: expect.stringContaining("does not name the role") });
+  const { person: _, ...nobody } = recordView({
+    ...taking,
+    actor: { user: { uid: "arn:aws:sts::111122223333:assumed-role/shop-deploy/laptop" } },
+    granted: { by: "assumed-role" },
+  });
+  const asked = askAbout(nobody);
+  expect("questions" in asked && asked.questions[0]?.context.byPipeline).toBe(false);
 });

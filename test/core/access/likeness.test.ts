@@ -14,15 +14,22 @@ const named = (text: string): AccessPolicy[] => [
   ...policies,
   { id: "own", reason: "because", effect: "permit", text, at: "own.cedar:1" },
 ];
+const SHOP = { project: "shop" };
+const TILL = { project: "till" };
 const dee = { type: "Person", id: "dee@acme.example", left: false } as const;
 const bo = { ...dee, id: "bo@acme.example" };
 
 test("people who hold the same roles on a project are alike there, and whoever left is not", () => {
   const alike = likenessIn(configuration, policies);
-  expect(alike({ ...dee, id: "ana@acme.example" }, "shop")).toBe(alike(bo, "shop"));
-  expect(alike(dee, "shop")).not.toBe(alike(bo, "shop"));
-  expect(alike(dee, "till")).toBe(alike(bo, "till"));
-  expect(alike({ ...dee, left: true }, "shop")).not.toBe(alike(dee, "shop"));
+  expect(alike({ ...dee, id: "ana@acme.example" }, SHOP)).toBe(alike(bo, SHOP));
+  expect(alike(dee, SHOP)).not.toBe(alike(bo, SHOP));
+  expect(alike(dee, TILL)).toBe(alike(bo, TILL));
+  expect(alike({ ...dee, left: true }, SHOP)).not.toBe(alike(dee, SHOP));
+  const [pia, gil] = ["pia", "gil"].map((name) => ({ ...dee, id: `${name}@acme.example` }));
+  if (pia === undefined || gil === undefined) throw new Error("there are two");
+  expect(alike(pia, SHOP)).toBe(alike(gil, SHOP));
+  expect(alike(pia, { ...SHOP, environment: "production" })).toBe(alike(gil, { ...SHOP, environment: "production" }));
+  expect(alike(pia, { ...SHOP, environment: "staging" })).not.toBe(alike(gil, { ...SHOP, environment: "staging" }));
 });
 
 test.each(['Person::"dee@acme.example"', 'Team::"shop"', 'Role :: "shop/reviewer"'])(
@@ -32,7 +39,7 @@ test.each(['Person::"dee@acme.example"', 'Team::"shop"', 'Role :: "shop/reviewer
       `permit (principal in Gatebook::${entity}, action == Gatebook::Action::"secret.write", resource);`,
     );
     const alike = likenessIn(configuration, own);
-    expect(alike(dee, "till")).not.toBe(alike(bo, "till"));
+    expect(alike(dee, TILL)).not.toBe(alike(bo, TILL));
     const decide = deciderFor({ schema, policies: own })(configuration);
     const writers = [...permissionsOf(configuration, decide, own)].filter(({ action }) => action === "secret.write");
     const expected = entity.startsWith("Person")
@@ -50,10 +57,12 @@ test("whoever holds what, each has the permissions that asking about them alone 
   const members = fc.uniqueArray(fc.constantFrom(...emails), { minLength: 1, maxLength: 4 });
   const roles = fc.record({ developer: members, reviewer: members, "release-manager": members });
   fc.assert(
-    fc.property(roles, (held) => {
+    fc.property(roles, fc.record({ developer: members, "release-manager": members }), (held, inStaging) => {
       const { shop } = configuration.projects;
-      if (shop === undefined) throw new Error("the example has no shop");
-      const other: Configuration = { ...configuration, projects: { shop: { ...shop, roles: held } } };
+      const { production, staging } = shop?.environments ?? {};
+      if (shop === undefined || production === undefined || staging === undefined) throw new Error("no example");
+      const environments = { production, staging: { ...staging, roles: inStaging } };
+      const other: Configuration = { ...configuration, projects: { shop: { ...shop, roles: held, environments } } };
       const decide = deciderFor()(other);
       const found = [...permissionsOf(other, decide, policies)].filter(({ principal }) => principal.type === "Person");
       const places = [

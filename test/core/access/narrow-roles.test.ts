@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AskedBefore } from "../../../lib/core/access/access-census.ts";
-import { GOVERNED_ACTIONS } from "../../../lib/core/access/access-question.ts";
+import { GOVERNED_ACTIONS, nameOfPlace } from "../../../lib/core/access/access-question.ts";
 import { askAgain, narrowRoles } from "../../../lib/core/access/narrow-roles.ts";
 import { unusedByRoles } from "../../../lib/core/access/unused-by-role.ts";
 import { rolesHeld } from "../../../lib/core/configuration/role-members.ts";
@@ -127,7 +127,12 @@ describe("what a role allows and nobody used", () => {
     const { shop } = configuration.projects;
     if (shop === undefined) throw new Error("the example has no shop");
     const projects = { shop: { ...shop, roles: { ...shop.roles, administrator: [] } } };
-    const roles = unusedByRoles({ ...configuration, projects }, asked, decideFor).map(({ role }) => role);
-    expect(roles).toEqual(["developer", "release-manager"]);
+    const roles = unusedByRoles({ ...configuration, projects }, asked, decideFor);
+    expect(roles.map(({ role, ...place }) => `${role} of ${nameOfPlace(place)}`)).toEqual([
+      "developer of shop",
+      "release-manager of shop",
+      "developer of shop/staging",
+      "release-manager of shop/staging",
+    ]);
   });
 });

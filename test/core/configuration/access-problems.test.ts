@@ -2,29 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { findUnknownRoles } from "../../../lib/core/access/unknown-roles.ts";
 import { parseConfiguration } from "../../../lib/core/configuration/parse-configuration.ts";
-import { GatebookError } from "../../../lib/core/errors.ts";
 import { exampleAccess } from "../access/example-access.ts";
+import { PEOPLE, problemsOf, SHOP } from "./example-problems.ts";
 
 const { policies } = exampleAccess();
-const PEOPLE = `organisation: acme
-alerts: { email: [security@acme.example] }
-people: [{ email: ana@acme.example, name: Ana }]
-teams: { shop: [ana@acme.example], nobody: [] }
-projects:
-`;
-const SHOP = `${PEOPLE}  shop:
-    repositories: ["github:acme/shop"]
-`;
-
-function problemsOf(text: string): string[] {
-  try {
-    parseConfiguration(text, "gatebook.yml", (configuration) => findUnknownRoles(configuration, policies));
-    return [];
-  } catch (error) {
-    if (error instanceof GatebookError && error.code === "CONFIGURATION_INVALID") return error.message.split("\n");
-    throw error;
-  }
-}
 
 describe("of roles,", () => {
   test.each([
@@ -72,13 +53,18 @@ describe("a pattern that is everybody is said", () => {
     ["workload", `${SHOP}    workloads:\n      - "*"\n`, "9: projects.shop.workloads[0]: is everybody: name the roles"],
     [
       "deploy role",
-      `${SHOP}    environments:\n      live:\n        deployRoles: ["x", "**"]\n`,
+      `${SHOP}    environments:\n      live:\n        deployRoles: ["arn:aws:iam::*:role/x", "**"]\n`,
       "10: projects.shop.environments.live.deployRoles[1]: is everybody",
     ],
     [
       "reader",
       `${SHOP}    environments:\n      live:\n        readers: ["?*"]\n`,
       "10: projects.shop.environments.live.readers[0]: is everybody",
+    ],
+    [
+      "pipeline",
+      `${SHOP}    environments:\n      live:\n        pipelines: ["*"]\n`,
+      "10: projects.shop.environments.live.pipelines[0]: is everything: name the pipelines, or stages of one",
     ],
   ])("of a %s", (_, text, problem) => {
     expect(problemsOf(text)).toEqual([expect.stringContaining(`gatebook.yml:${problem}`)]);
@@ -88,6 +74,7 @@ describe("a pattern that is everybody is said", () => {
 describe("of environments of which one is production, what is of both is said:", () => {
   const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
   const secret = (name: string, region = "*"): string => `arn:aws:secretsmanager:${region}:111122223333:secret:${name}`;
+  const pipeline = (name: string, region = "*"): string => `arn:aws:codepipeline:${region}:111122223333:${name}`;
   const environments = (staging: object, production: object): string =>
     [
       `${SHOP}    environments:`,
@@ -110,6 +97,18 @@ describe("of environments of which one is production, what is of both is said:",
       "secrets that each hold some of the other",
       { secrets: [secret("shop/*", "eu-west-1")] },
       { secrets: [secret("shop/prod/*")] },
+    ],
+    ["the same pipeline", { pipelines: [pipeline("shop")] }, { pipelines: [pipeline("shop")] }],
+    [
+      "a stage of the other's pipeline",
+      { pipelines: [pipeline("shop-release/Staging/*")] },
+      { pipelines: [pipeline("shop-*", "eu-west-1")] },
+    ],
+    ["the pipeline around a stage", { pipelines: [pipeline("shop")] }, { pipelines: [pipeline("shop/Production/*")] }],
+    [
+      "an action of the other's stage",
+      { pipelines: [pipeline("shop/Production/Approve")] },
+      { pipelines: [pipeline("shop/Production")] },
     ],
   ])("%s", (_, staging, production) => {
     const [key = ""] = Object.keys(staging);
@@ -154,5 +153,28 @@ describe("of environments of which one is production, what is of both is said:",
     ["a:b", "a:b:c"],
   ])("but not %s and %s, which names tell apart", (one, other) => {
     expect(problemsOf(environments({ secrets: [one] }, { secrets: [other] }))).toEqual([]);
+  });
+
+  test("also of two of the same kind, where one has roles of its own that would be the other's too", () => {
+    const shared = { deployRoles: [role("shop-deploy")], production: true };
+    const both = (roles: object) => problemsOf(environments({ ...shared, ...roles }, shared));
+    expect(both({})).toEqual([]);
+    expect(both({ roles: { developer: ["ana@acme.example"] } })).toEqual([
+      expect.stringMatching(
+        /^gatebook\.yml:10: projects\.shop\.environments\.production\.deployRoles\[0\]: is of shop\/staging too, and one of them has roles of its own: .* or give the roles on the project$/,
+      ),
+    ]);
+    const account = { accounts: ["111122223333"], production: true };
+    expect(problemsOf(environments({ ...account, roles: { developer: ["ana@acme.example"] } }, account))).toEqual([
+      expect.stringContaining("and one of them has roles of its own, and nothing else tells them apart"),
+    ]);
+    const till = `  till:\n    environments: { live: ${JSON.stringify(account)} }\n`;
+    const others = { roles: { developer: ["ana@acme.example"] }, ...account };
+    expect(problemsOf(environments({}, others) + till)).toEqual([]);
+  });
+
+  test("but not two stages of one pipeline", () => {
+    const of = (stage: string) => ({ pipelines: [pipeline(`shop-release/${stage}/*`)] });
+    expect(problemsOf(environments(of("Staging"), of("Production")))).toEqual([]);
   });
 });

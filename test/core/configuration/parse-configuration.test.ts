@@ -29,7 +29,7 @@ describe("gatebook.yml", () => {
       timezone: "UTC",
       businessHours: { from: "08:00", to: "18:00", days: ["mon", "tue", "wed", "thu", "fri"] },
       evidence: { retentionDays: 2555, mode: "COMPLIANCE" },
-      review: { keyMaxAgeDays: 90 },
+      review: { keyMaxAgeDays: 90, explainWithinHours: 24 },
       alerts: { minimumLevel: "medium", repeatAfterMinutes: 60 },
     });
   });
@@ -39,6 +39,11 @@ describe("gatebook.yml", () => {
       "a wrong value",
       `${MINIMAL}review:\n  keyMaxAgeDays: soon\n`,
       /^gatebook\.yml:4: review\.keyMaxAgeDays: .*number/,
+    ],
+    [
+      "hours that are none to explain something in",
+      `${MINIMAL}review:\n  explainWithinHours: 0\n`,
+      /^gatebook\.yml:4: review\.explainWithinHours: must be a whole number of hours from 1 to 720/,
     ],
     [
       "an unknown key",
@@ -143,12 +148,16 @@ describe("gatebook.yml", () => {
     expect(messageOf("organisation: ACME\nalerts: { email: [] }\n").split("\n")).toHaveLength(2);
   });
 
-  test("refuses one identity for two people", () => {
-    const people = ["ana", "bo"].map(
-      (name) => `  - { email: ${name}@acme.example, name: ${name}, identities: ["github:x"] }\n`,
-    );
-    expect(messageOf(`${MINIMAL}people:\n${people.join("")}`)).toMatch(
-      /:5: people\[1\]\.identities\[0\]: github:x already belongs to ana/,
+  test.each([
+    ["github:x", "github:x"],
+    ["github:AnaLima", "github:analima"],
+  ])("refuses one identity for two people: %s and %s", (first, second) => {
+    const people = [
+      `ana@acme.example, name: ana, identities: ["${first}"]`,
+      `bo@acme.example, name: bo, identities: ["${second}"]`,
+    ];
+    expect(messageOf(`${MINIMAL}people:\n${people.map((person) => `  - { email: ${person} }\n`).join("")}`)).toMatch(
+      new RegExp(`:5: people\\[1\\]\\.identities\\[0\\]: ${second} already belongs to ana`),
     );
   });
 

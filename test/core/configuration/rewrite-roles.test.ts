@@ -125,6 +125,46 @@ test("lines that end as on Windows still do", () => {
   });
 });
 
+describe("in an environment", () => {
+  const inLive = (lines: string): string => `${HEAD}projects:
+  shop:
+    repositories: ["github:acme/shop"]
+    environments:
+      live:
+        accounts: ["111122223333"] # ours
+${lines}      trial: { roles: { developer: [dee@acme.example] } } # for now
+    roles: { developer: ["team:shop"] }
+`;
+  const taken = (text: string, ...gone: HeldRole[]) => {
+    const after = rewriteRoles(text, parseConfiguration(text, "gatebook.yml"), gone);
+    parseConfiguration(after, "gatebook.yml");
+    return after;
+  };
+  const here = (role: string, name: string, environment = "live") => ({ ...held(role, name), environment });
+
+  test("a role is taken away there, and those of the same name on the project and elsewhere stay", () => {
+    const text = inLive("        roles:\n          developer: [ana@acme.example, dee@acme.example] # both\n");
+    expect(taken(text, here("developer", "dee"))).toBe(
+      inLive("        roles:\n          developer: [ana@acme.example] # both\n"),
+    );
+    expect(taken(text, held("developer", "ana"))).toBe(
+      text.replace('["team:shop"]', "[bo@acme.example, cy@acme.example]"),
+    );
+  });
+
+  test("the roles go with the last of them, and the environment stays, if as nothing", () => {
+    const text = inLive("        # who\n        roles:\n          developer:\n            - ana@acme.example\n");
+    const both = [here("developer", "ana"), here("developer", "dee", "trial")];
+    expect(taken(text, ...both)).toBe(
+      inLive("        # who\n").replace("[dee@acme.example]", "x").replace("{ developer: x }", "{}"),
+    );
+    const alone = text.replace('        accounts: ["111122223333"] # ours\n', "");
+    expect(taken(alone, here("developer", "ana"))).toContain(
+      "      live:\n        # who\n        roles: {}\n      trial:",
+    );
+  });
+});
+
 describe("however it is written", () => {
   const member = fc.constantFrom(...PEOPLE, "team:shop");
   const layout = fc.constantFrom("brackets", "lines", "bracketed lines", "bracketed lines without a last comma");
@@ -138,6 +178,13 @@ describe("however it is written", () => {
   const inLines = fc
     .uniqueArray(role, { minLength: 1, maxLength: 4, selector: ({ name }) => name })
     .map((roles) => `    roles:\n${roles.map((one) => `      ${one.name}:${listOf(one)}`).join("")}`);
+  const inEnvironments = fc
+    .tuple(inLines, fc.constantFrom("", "        accounts: []\n"), fc.uniqueArray(member, { minLength: 1 }))
+    .map(([roles, more, members]) => {
+      const deeper = roles.replaceAll(/^ {4}/gm, "        ");
+      const trial = `      trial: { roles: { developer: [${members}] } }\n`;
+      return `${roles}    environments:\n      live:\n${more}${deeper}${trial}`;
+    });
   const inBraces = fc
     .uniqueArray(role, { minLength: 1, maxLength: 4, selector: ({ name }) => name })
     .map((roles) => `    roles: { ${roles.map(({ name, members }) => `${name}: [${members}]`).join(", ")} }\n`);
@@ -160,7 +207,7 @@ describe("however it is written", () => {
 
   test("the text reads as the narrower configuration, and what was no list of people stays", () => {
     fc.assert(
-      fc.property(fc.oneof(inLines, inBraces), fc.infiniteStream(fc.boolean()), (roles, coins) => {
+      fc.property(fc.oneof(inLines, inBraces, inEnvironments), fc.infiniteStream(fc.boolean()), (roles, coins) => {
         const text = `${HEAD}${PROJECT.replace("    roles:\n", roles)}components: [] # the end\n`;
         const configuration = parseConfiguration(text, "gatebook.yml");
         const gone = rolesHeld(configuration).filter(() => coins.next().value);
@@ -176,10 +223,7 @@ describe("however it is written", () => {
 function withoutAll({ projects, teams }: Configuration, gone: readonly HeldRole[]): Configuration["projects"] {
   const narrower = Object.entries(projects).map(([name, project]) => {
     const ofProject = gone.filter(({ project: other }) => other === name);
-    const left = ofProject.reduce(
-      (before, { role, person }) => projectWithout(before, role, new Set([person]), teams),
-      project,
-    );
+    const left = ofProject.reduce((before, each) => projectWithout(before, each, teams), project);
     return [name, left];
   });
   return Object.fromEntries(narrower);

@@ -5,6 +5,7 @@ import { GatebookError } from "../../../lib/core/errors.ts";
 import { askGate } from "../../../lib/core/gate/ask-gate.ts";
 import { describeDecision } from "../../../lib/core/gate/gate-decision.ts";
 import type { GateWorld } from "../../../lib/core/gate/gate-world.ts";
+import type { ShardState } from "../../../lib/core/gate/shard-trees.ts";
 import { decide } from "./decide.ts";
 import { approved, EXECUTION, gateAfter, organisation, release, started, TO_PRODUCTION } from "./release.ts";
 
@@ -12,6 +13,10 @@ describe("when the gate cannot know", () => {
   const down = async (): Promise<never> => {
     throw new GatebookError("UNAVAILABLE", "the table does not answer");
   };
+  const withoutBundles = (state: ShardState): ShardState => ({
+    ...state,
+    log: { read: (path) => (path.startsWith("tile/entries/") ? down() : state.log.read(path)) },
+  });
   const allowing = organisation("gate: { onError: allow }");
   const broken: readonly (readonly [what: string, more: (world: GateWorld) => Partial<GateWorld>, said: RegExp])[] = [
     [
@@ -19,8 +24,26 @@ describe("when the gate cannot know", () => {
       ({ index }) => ({ index: { ...index, byTrace: down } }),
       /^what was recorded of the delivery: the table/,
     ],
-    ["the log is down", () => ({ recordAt: down }), /^the records of the delivery: the table does not answer/],
-    ["a record is not there yet", () => ({ recordAt: async () => undefined }), /not in the log yet/],
+    [
+      "the log is down",
+      ({ evidence }) => ({ evidence: async () => (await evidence()).map(withoutBundles) }),
+      /^the records of the delivery: the table does not answer/,
+    ],
+    [
+      "a record is not there yet",
+      ({ index }) => ({
+        index: {
+          ...index,
+          byTrace: async (trace) => (await index.byTrace(trace)).map((entry) => ({ ...entry, logIndex: 9_999 })),
+        },
+      }),
+      /^the records of the delivery: one of them is not in the log yet/,
+    ],
+    [
+      "KMS does not tell the log's key",
+      () => ({ verifierKey: down }),
+      /^whether the evidence log is in order: the table/,
+    ],
     [
       "the evidence cannot be looked at",
       () => ({ evidence: down }),

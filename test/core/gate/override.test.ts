@@ -74,6 +74,12 @@ describe("an override", () => {
     expect(answer.message).toMatch(/started and approved it/);
   });
 
+  test("by a release manager whom Identity Center signed in lets pass", async () => {
+    const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Admin_0/bo@acme.example`;
+    const [status, answer] = await post(OVERRIDE, await gateAfter(STOPPED), callerOf(arn));
+    expect([status, answer.because]).toEqual([200, "override"]);
+  });
+
   test("is on record under whoever gave it, as what passes by the pipeline's checks, and is alerted about", async () => {
     const world = await gateAfter(STOPPED);
     await post(OVERRIDE, world);
@@ -155,6 +161,22 @@ describe("an override", () => {
     expect((await post(OVERRIDE, world))[1]).toMatchObject({ outcome: "block" });
   });
 
+  test("by a release manager of the environment alone lets pass there, and by one of another is refused", async () => {
+    const managing = (environment: string) => (text: string) =>
+      text
+        .replace("      release-manager: [bo@acme.example]\n", "      release-manager: [ana@acme.example]\n")
+        .replace("    environments:\n", '    environments:\n      staging:\n        accounts: ["444455556666"]\n')
+        .replace(`      ${environment}:\n`, `$&        roles: { release-manager: [bo@acme.example] }\n`);
+    const asked = async (environment: string) => {
+      const world = await gateAfter(STOPPED, { configuration: organisation("", managing(environment)) });
+      return (await post(OVERRIDE, world))[1];
+    };
+    expect(await asked("production")).toMatchObject({ outcome: "pass", because: "override" });
+    expect(await asked("staging")).toMatchObject({
+      detail: expect.stringContaining("bo@acme.example is no release-manager of shop/production"),
+    });
+  });
+
   test.each<readonly [name: string, arn: string, change: (text: string) => string, detail: RegExp]>([
     [
       "who is no release manager",
@@ -165,7 +187,7 @@ describe("an override", () => {
     ["who is nobody", `arn:aws:iam::${ACCOUNT}:user/eve`, (text) => text, /is nobody of gatebook\.yml/],
     [
       "whose session only has a person's name",
-      `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Admin_0/bo@acme.example`,
+      `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/bo@acme.example`,
       (text) => text,
       /is nobody of gatebook\.yml/,
     ],

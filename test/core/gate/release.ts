@@ -8,6 +8,7 @@ import type { GateQuestion } from "../../../lib/core/gate/gate-question.ts";
 import type { GateWorld } from "../../../lib/core/gate/gate-world.ts";
 import type { AuditRecord } from "../../../lib/core/record/audit-record.ts";
 import { createRecorder } from "../../../lib/core/record/recorder.ts";
+import { ORIGIN, signerOf, storedShard } from "./gate-log.ts";
 
 const ACCOUNT = "111122223333";
 export const EXECUTION = "5f1c2ae2-8a54-4b53-93f5-3c2d1f6b7a01";
@@ -130,15 +131,15 @@ export async function gateAfter(messages: readonly Message[], more: Partial<Gate
   const configuration = more.configuration ?? organisation();
   const index = memoryEventIndex();
   const record = createRecorder({ settings: { configuration, rules: NO_RULES }, index });
-  const records: AuditRecord[] = [];
+  const written: Uint8Array[] = [];
   const sent: Message[] = [];
   const tell: GateTest["tell"] = async (told) => {
     const bodies = told.map((message, i) => ({ id: String(i), body: JSON.stringify(message) }));
     const { recorded, rejected } = await record(bodies);
     if (rejected.length > 0) throw new Error(rejected.map(({ reason }) => reason).join("\n"));
-    const [from, size] = [records.length, records.length + recorded.length];
-    records.push(...recorded.map((each) => each.record));
-    await index.write({ origin: "o", time: 0, from, size, entries: recorded.map(({ append }) => append.index) });
+    const [from, size] = [written.length, written.length + recorded.length];
+    written.push(...recorded.map(({ append }) => append.bytes));
+    await index.write({ origin: ORIGIN, time: 0, from, size, entries: recorded.map(({ append }) => append.index) });
     return recorded.map((each) => each.record);
   };
   await tell(messages);
@@ -146,8 +147,9 @@ export async function gateAfter(messages: readonly Message[], more: Partial<Gate
   return {
     configuration,
     index,
-    recordAt: async ({ index: place }) => records[place],
-    evidence: async () => [],
+    evidence: async () => [await storedShard(written, { updated: NOW })],
+    verifierKey: async () => signerOf(0).key,
+    grants: async () => [],
     intake: {
       async send(bodies) {
         sent.push(...bodies.map((body) => JSON.parse(body)));

@@ -39,6 +39,13 @@ test("the time runs from the approval", async () => {
   expect(sent.at(-1)).toMatchObject({ type: "grant.approved", trace: id, time: START + HOUR_MS });
 });
 
+test("why it was approved is recorded, where it is said", async () => {
+  const { ask, sent } = grantDesk();
+  const { grant } = await ask("bo", WANTED);
+  await ask("ana", { do: "approve", grant: grant?.id, reason: "agreed in the incident call" });
+  expect(sent.at(-1)).toMatchObject({ message: expect.stringMatching(/ minutes: agreed in the incident call$/) });
+});
+
 test("nobody approves their own, whichever roles they have, and nobody without a right to it", async () => {
   const { ask } = grantDesk();
   const own = await ask("flo", WANTED);
@@ -65,6 +72,36 @@ test("administrators alone make administrators", async () => {
   expect(approvers).toEqual(["flo@acme.example"]);
   expect(await ask("ana", { do: "approve", grant: grant?.id })).toMatchObject({ status: 403 });
   expect(await ask("flo", { do: "approve", grant: grant?.id })).toMatchObject({ status: 200 });
+});
+
+test("those of one environment give its roles, and neither those of another nor the project's", async () => {
+  const { ask } = grantDesk();
+  const asked = (environment?: string) =>
+    ask("flo", { ...WANTED, place: { project: "shop", ...(environment !== undefined && { environment }) } });
+  const [staging, production, everywhere] = [await asked("staging"), await asked("production"), await asked()];
+  const approvers = ["ana@acme.example", "ed@acme.example"];
+  expect([staging.approvers, production.approvers, everywhere.approvers]).toEqual([
+    [...approvers, "bo@acme.example"],
+    approvers,
+    approvers,
+  ]);
+  const approved = async ({ grant }: typeof staging) => (await ask("bo", { do: "approve", grant: grant?.id })).status;
+  expect([await approved(staging), await approved(production), await approved(everywhere)]).toEqual([200, 403, 403]);
+});
+
+test("who holds a role in one environment cannot ask for it there, and can elsewhere", async () => {
+  const { ask } = grantDesk();
+  const staging = { project: "shop", environment: "staging" };
+  expect(await ask("bo", { ...WANTED, place: staging })).toMatchObject({
+    status: 403,
+    detail: expect.stringContaining("bo@acme.example is release-manager of shop/staging already"),
+  });
+  expect(await ask("bo", WANTED)).toMatchObject({ status: 200 });
+  expect(await ask("ana", { ...WANTED, role: "pilot", place: staging })).toMatchObject({ status: 200 });
+  expect(await ask("ana", { ...WANTED, role: "pilot" })).toMatchObject({
+    status: 403,
+    detail: expect.stringContaining("pilot is no role of shop/production: there are developer, release-manager, admin"),
+  });
 });
 
 test("what is over, taken back or approved already is not approved", async () => {
@@ -140,7 +177,7 @@ test.each([
     403,
     "is nobody",
   ],
-  ["a role that they have", "ana", WANTED, 403, "is release-manager of shop already"],
+  ["a role that they have", "ana", WANTED, 403, "is release-manager of shop/production already"],
   ["a role that there is not", "bo", { ...WANTED, role: "king" }, 403, "king is no role of shop"],
   ["a role of every object", "bo", { ...WANTED, role: "constructor" }, 403, "constructor is no role of shop"],
   ["a project that there is not", "bo", { ...WANTED, place: { project: "__proto__" } }, 403, "is no project"],

@@ -6,7 +6,7 @@ import { answerGrantRequest, type GrantWorld } from "../../../lib/core/grants/an
 const USER = "arn:aws:iam::111122223333:user/";
 export const START = Date.parse("2026-11-25T10:00:00Z");
 
-/** Ana and Ed administer and release, Bo develops, Cy has left. */
+/** Ana and Ed release, Flo administers, Bo develops and releases to staging alone, Cy has left. */
 const CONFIGURATION = parseConfiguration(
   `
 organisation: acme
@@ -20,7 +20,10 @@ people:
 teams: { releasers: [ana@acme.example, ed@acme.example] }
 projects:
   shop:
-    environments: { production: {}, staging: {} }
+    repositories: ["github:acme/shop"]
+    environments:
+      production: {}
+      staging: { roles: { release-manager: [bo@acme.example], pilot: [flo@acme.example] } }
     roles:
       developer: [bo@acme.example, flo@acme.example]
       release-manager: ["team:releasers"]

@@ -7,9 +7,11 @@ const DEE = "dee@acme.example";
 
 test("a release manager for a while may release the project while it lasts, and nobody else may by it", () => {
   const grants = releasingGrants([exampleGrant()], [DEE, "sam@acme.example"], TEN);
-  expect(withoutGranted([DEE, "sam@acme.example"], ["shop"], grants)).toEqual(["sam@acme.example"]);
-  expect(withoutGranted([DEE], ["blog"], grants)).toEqual([DEE]);
-  expect(withoutGranted([DEE], ["shop"])).toEqual([DEE]);
+  expect(withoutGranted([DEE, "sam@acme.example"], [{ project: "shop", environment: "production" }], grants)).toEqual([
+    "sam@acme.example",
+  ]);
+  expect(withoutGranted([DEE], [{ project: "blog" }], grants)).toEqual([DEE]);
+  expect(withoutGranted([DEE], [{ project: "shop", environment: "production" }])).toEqual([DEE]);
 });
 
 test("another role, another time or another person's grant counts for nothing", () => {

@@ -191,6 +191,29 @@ describe("who decided", () => {
     });
   });
 
+  describe("in an environment that names its own", () => {
+    const arn = (stage: string): string => `"arn:aws:codepipeline:*:${ACCOUNT}:shop-release/${stage}/*"`;
+    const own = (stage: string) =>
+      organisation("      staging:\n", `      staging:\n        pipelines: [${arn(stage)}]\n`);
+    const PIA = `arn:aws:iam::${ACCOUNT}:user/pia`;
+
+    test("is entitled there, and neither elsewhere nor where the pipeline's account is", async () => {
+      const messages = [start(2, ANA), approval(3, "STARTED"), decide(9, PIA)];
+      expect(await lastOf(messages, own("Release"))).toMatchObject({ approvers: ["pia@acme.example"], entitled: true });
+      expect(await lastOf(messages, own("Trial"))).toMatchObject({ entitled: false });
+      expect(await lastOf(messages)).toMatchObject({ entitled: false });
+    });
+
+    test("is entitled to the start, which is of no stage, if that is told last", async () => {
+      const last = [decide(9, PIA), approval(3, "STARTED"), approval(10, "SUCCEEDED"), start(2, ANA)];
+      const { oneByOne } = await viewsOf(last, own("Release"));
+      expect(oneByOne.at(-1)?.delivery).toMatchObject({ approvers: ["pia@acme.example"], entitled: true });
+      // The approval itself is judged by where it was given.
+      const elsewhere = await viewsOf(last, own("Trial"));
+      expect(elsewhere.oneByOne.map(({ delivery }) => delivery?.entitled)).toContain(false);
+    });
+  });
+
   test("may be entitled or not, where the project names no release managers", async () => {
     const configuration = organisation(/ +release-manager: .*\n/, "");
     const delivery = await lastOf([start(2, ANA), approval(3, "STARTED"), decide(9, DEE)], configuration);

@@ -4,6 +4,7 @@ import { withMatch } from "../finding-of-match.ts";
 import type { DueBucket } from "../memory/open-buckets.ts";
 import { expiryOf, membersIn } from "./bucket-writes.ts";
 import { completionsIn } from "./completions.ts";
+import { CORRELATION_EVENT } from "./correlation-event.ts";
 import { describeCompletion } from "./describe-completion.ts";
 import { decodeLatest } from "./latest-event.ts";
 import { endOf } from "./leave-open.ts";
@@ -52,7 +53,7 @@ function toMessage(finding: Finding, end: number) {
     time: Math.max(0, end),
     principal: PRINCIPAL,
     resource: finding.resource ?? finding.principal,
-    type: "detection.finding",
+    type: CORRELATION_EVENT,
     message: `${finding.rule.title}: ${finding.why}`,
     findings: [finding],
   };

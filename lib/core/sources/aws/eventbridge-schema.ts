@@ -1,12 +1,12 @@
 /** An EventBridge event (https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html). */
 import * as z from "zod";
-import { id, isTime, object, part, read, text, time } from "../fields.ts";
+import { id, isTime, object, part, read, requiredText, text, time } from "../fields.ts";
 import { canonicalJson, isObject, type JsonObject, sha256Hex } from "../json.ts";
 
 export const EventBridgeEvent = z.object({
   id,
-  "detail-type": z.string().min(1),
-  source: z.string().min(1),
+  "detail-type": requiredText,
+  source: requiredText,
   account: text,
   time,
   region: text,

@@ -1,6 +1,6 @@
 /** A CloudTrail record (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html). */
 import * as z from "zod";
-import { flag, id, isTime, object, part, read, text, time } from "../fields.ts";
+import { flag, id, isTime, object, part, read, requiredText, text, time } from "../fields.ts";
 import { isObject, type JsonObject } from "../json.ts";
 
 const SessionContext = z.object({
@@ -27,8 +27,8 @@ const UserIdentity = z.object({
 /** Only the time, the service and the operation are relied on: any other field may be missing, null or of another type. */
 export const CloudTrailRecord = z.object({
   eventTime: time,
-  eventSource: z.string().min(1),
-  eventName: z.string().min(1),
+  eventSource: requiredText,
+  eventName: requiredText,
   eventID: id,
   eventType: text,
   awsRegion: text,

@@ -1,19 +1,15 @@
 /** A record of GitHub's audit log, as an enterprise streams or exports it (https://docs.github.com/en/enterprise-cloud@latest/admin/monitoring-activity-in-your-enterprise/reviewing-audit-logs-for-your-enterprise). */
 import * as z from "zod";
-import { flag, read, text } from "../fields.ts";
+import { anything, flag, read, text } from "../fields.ts";
 import { canonicalJson, isObject, type JsonObject, sha256Hex } from "../json.ts";
+import { lenient } from "../read-members.ts";
 import { MAX_TIME_MS } from "./github-schema.ts";
 
 /** Who and where may be one or several: an instance of one's own lists every organisation that an event touched. */
-const name = z
-  .unknown()
-  .transform((value) => {
-    const first: unknown = Array.isArray(value) ? value[0] : value;
-    return typeof first === "string" && first !== "" ? first : undefined;
-  })
-  .optional();
-const anything = z.unknown().optional();
-
+const name = lenient((value) => {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === "string" && first !== "" ? first : undefined;
+});
 /** Only the action and the time are relied on: any other field may be missing, null or of another type. */
 const GitHubAuditRecord = z.object({
   action: z.string().min(1),

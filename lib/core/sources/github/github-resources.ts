@@ -35,12 +35,14 @@ function installedIn(event: string, payload: GitHubPayload): readonly OcsfResour
 function inRepository(uid: string, event: string, payload: GitHubPayload): readonly OcsfResource[] {
   const { key, pull_request } = payload;
   const number = pull_request?.number;
-  const environment = environmentOf(payload);
   const ref = refOf(event, payload);
   const { name, package_type: type = "package" } = payload.package ?? payload.registry_package ?? {};
   return [
     ...(typeof number === "number" ? [{ uid: `${uid}/pull/${number}`, type: "pull-request" }] : []),
-    ...(environment === undefined ? [] : [{ uid: `${uid}/environments/${environment}`, type: "environment" }]),
+    ...environmentsOf(payload).map((environment) => ({
+      uid: `${uid}/environments/${environment}`,
+      type: "environment",
+    })),
     ...(event === "deploy_key" && typeof key?.id === "number"
       ? [{ uid: `${uid}/keys/${key.id}`, type: "deploy-key" }]
       : []),
@@ -50,9 +52,15 @@ function inRepository(uid: string, event: string, payload: GitHubPayload): reado
 }
 
 export function environmentOf(payload: GitHubPayload): string | undefined {
-  const { deployment_status, deployment, workflow_job_run, workflow_job_runs } = payload;
-  const [run = workflow_job_run] = workflow_job_runs ?? [];
-  return payload.environment ?? deployment_status?.environment ?? deployment?.environment ?? run?.environment;
+  return environmentsOf(payload)[0];
+}
+
+/** One review may let several of a run's jobs go on, each into an environment of its own. */
+function environmentsOf(payload: GitHubPayload): readonly string[] {
+  const { deployment_status, deployment, workflow_job_run, workflow_job_runs = [] } = payload;
+  const own = payload.environment ?? deployment_status?.environment ?? deployment?.environment;
+  if (own !== undefined) return [own];
+  return [...new Set([...workflow_job_runs, workflow_job_run].flatMap((run) => run?.environment ?? []))];
 }
 
 /** A push names the whole ref; where branches and tags come and go, the kind stands beside the name. */

@@ -1,6 +1,7 @@
 /** A GitHub webhook as the receiver enqueues it (https://docs.github.com/en/webhooks/webhook-events-and-payloads). */
 import * as z from "zod";
-import { flag, object, part, read, text } from "../fields.ts";
+import { anything, flag, object, part, read, text } from "../fields.ts";
+import { lenient } from "../read-members.ts";
 import type { WebhookMessage } from "../webhooks/webhook-source.ts";
 
 /** The last millisecond that an ISO time with four digits for the year can write. */
@@ -9,7 +10,6 @@ export const MAX_TIME_MS = Date.parse("9999-12-31T23:59:59.999Z");
 /** Reviewers, repositories and responses past this are in the raw data alone. */
 const MAX_LISTED = 20;
 
-const anything = z.unknown().optional();
 const Account = part(z.object({ login: text, type: text }));
 const Change = part(z.object({ to: text }));
 const Repository = part(z.object({ full_name: text, pushed_at: anything }));
@@ -149,12 +149,9 @@ export function readGitHub({ raw, headers, receivedAt, original }: WebhookMessag
 
 /** Elements that cannot be used are left out. */
 function listOf<T>(element: z.ZodType<T>) {
-  return z
-    .unknown()
-    .transform((value) => {
-      if (!Array.isArray(value)) return undefined;
-      const elements = value.slice(0, MAX_LISTED).map((each) => element.safeParse(each).data);
-      return elements.filter((each) => each !== undefined && each !== null);
-    })
-    .optional();
+  return lenient((value) => {
+    if (!Array.isArray(value)) return undefined;
+    const elements = value.slice(0, MAX_LISTED).map((each) => element.safeParse(each).data);
+    return elements.filter((each) => each !== undefined && each !== null);
+  });
 }

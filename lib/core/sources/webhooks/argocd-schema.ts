@@ -1,6 +1,6 @@
 /** What we read of an Argo CD Application (https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml). */
 import * as z from "zod";
-import { part, text } from "../fields.ts";
+import { anything, part, text } from "../fields.ts";
 
 /** An application of more sources than this is known by its first ones, and one of more deployments by its last. */
 const MAX_LISTED = 20;
@@ -14,8 +14,8 @@ const Revision = z.object({
     .optional(),
 });
 
-const Sync = part(Revision.extend({ dryRun: z.unknown().optional() }));
-const Initiator = part(z.object({ username: text, automated: z.unknown().optional() }));
+const Sync = part(Revision.extend({ dryRun: anything }));
+const Initiator = part(z.object({ username: text, automated: anything }));
 
 /** Each field may be missing or of another type. */
 export const Application = z.object({

@@ -2,12 +2,11 @@
 import * as z from "zod";
 import type { DeliveryAction } from "../../record/delivery-action.ts";
 import type { OcsfResource } from "../../record/ocsf.ts";
-import { part, read, text } from "../fields.ts";
+import { anything, part, read, text } from "../fields.ts";
 import { verifyBasic } from "./shared-secret.ts";
 import { type WebhookStatus, webhookEvent, webhookUser, writtenTime } from "./webhook-event.ts";
 import type { WebhookMessage, WebhookSource } from "./webhook-source.ts";
 
-const anything = z.unknown().optional();
 const Person = part(z.object({ id: text, uniqueName: text, displayName: text }));
 const Commit = part(z.object({ commitId: text }));
 const Definition = part(z.object({ name: text, url: text }));

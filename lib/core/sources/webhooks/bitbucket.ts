@@ -3,7 +3,8 @@ import * as z from "zod";
 import type { NormalisedEvent } from "../../record/audit-record.ts";
 import type { DeliveryAction } from "../../record/delivery-action.ts";
 import type { OcsfResource, OcsfUser } from "../../record/ocsf.ts";
-import { part, read, text } from "../fields.ts";
+import { anything, part, read, text } from "../fields.ts";
+import { lenient } from "../read-members.ts";
 import { webhookEvent, webhookUser, writtenTime } from "./webhook-event.ts";
 import { verifyBodyHmac } from "./webhook-signature.ts";
 import type { WebhookMessage, WebhookSource } from "./webhook-source.ts";
@@ -29,11 +30,12 @@ const ACTIONS = new Map<string, DeliveryAction>([
   ["project:modified", "source.admin"],
 ]);
 
-const anything = z.unknown().optional();
 const Repository = part(z.object({ full_name: text, slug: text, project: part(z.object({ key: text })) }));
 const Ref = part(z.object({ repository: Repository }));
 const Branch = part(z.object({ name: text, type: text, target: part(z.object({ hash: text })) }));
 const Side = part(z.object({ commit: part(z.object({ hash: text })) }));
+
+const Changes = z.array(part(z.object({ refId: text, toHash: text })));
 
 /** Each field may be missing or of another type. Cloud writes `pullrequest`, Data Center `pullRequest`. */
 const Payload = z.object({
@@ -57,10 +59,7 @@ const Payload = z.object({
   ),
   approval: part(z.object({ date: text })),
   push: part(z.object({ changes: z.array(part(z.object({ new: Branch, old: Branch }))).optional() })),
-  changes: z
-    .unknown()
-    .transform((value) => z.array(part(z.object({ refId: text, toHash: text }))).safeParse(value).data)
-    .optional(),
+  changes: lenient((value) => Changes.safeParse(value).data),
 });
 type Payload = z.infer<typeof Payload>;
 

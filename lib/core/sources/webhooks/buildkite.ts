@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { DeliveryAction } from "../../record/delivery-action.ts";
 import type { OcsfResource } from "../../record/ocsf.ts";
-import { part, read, text } from "../fields.ts";
+import { anything, part, read, text } from "../fields.ts";
 import { type WebhookStatus, webhookEvent, webhookUser, writtenTime } from "./webhook-event.ts";
 import {
   AUTHENTIC,
@@ -31,7 +31,6 @@ const ACTIONS = new Map<string, DeliveryAction>([
 ]);
 
 const Person = part(z.object({ id: text, name: text, email: text }));
-const anything = z.unknown().optional();
 
 /** Each field may be missing or of another type. `sender` is whoever made the webhook, and says nothing of the event. */
 const Payload = z.object({

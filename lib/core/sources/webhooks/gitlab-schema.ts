@@ -1,8 +1,6 @@
 /** What we read of a GitLab webhook (https://docs.gitlab.com/user/project/integrations/webhook_events/), a system hook's included. */
 import * as z from "zod";
-import { part, text } from "../fields.ts";
-
-const anything = z.unknown().optional();
+import { anything, part, text } from "../fields.ts";
 
 const Project = part(z.object({ path_with_namespace: text }));
 const User = part(z.object({ username: text, name: text, email: text, id: anything }));

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { DeliveryAction } from "../../record/delivery-action.ts";
 import type { OcsfResource } from "../../record/ocsf.ts";
-import { part, read, text } from "../fields.ts";
+import { anything, part, read, text } from "../fields.ts";
 import { verifyBasic } from "./shared-secret.ts";
 import { type WebhookStatus, webhookEvent, writtenTime } from "./webhook-event.ts";
 import type { WebhookSource } from "./webhook-source.ts";
@@ -16,7 +16,7 @@ const Payload = z.object({
   url: text,
   build: part(
     z.object({
-      number: z.unknown().optional(),
+      number: anything,
       phase: text,
       status: text,
       timestamp: text,
