@@ -35,6 +35,10 @@ const program = new Command("gatebook")
 const verb = process.argv[2] ?? "";
 const chosen = Object.hasOwn(VERBS, verb) ? [VERBS[verb]] : Object.values(VERBS);
 for (const load of chosen) if (load !== undefined) program.addCommand(await load());
+for (const command of program.commands.filter(({ commands }) => commands.length > 0)) {
+  const names = command.commands.map((each) => each.name()).join("|");
+  command.addHelpText("after", `\nEach has examples: npm run -s gatebook -- ${command.name()} ${names} --help`);
+}
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   command.exitOverride();
 }

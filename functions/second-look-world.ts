@@ -21,7 +21,7 @@ import { shardHeads } from "./shard-heads.ts";
 
 const MINUTE_MS = 60 * 1000;
 
-export function secondLook(env: z.infer<typeof SecondLookEnv>): Omit<LookingWorld, "hasTime"> {
+export function secondLook(env: z.infer<typeof SecondLookEnv>): Omit<LookingWorld, "hasTime" | "within"> {
   const client = new DynamoDBClient();
   const table = { client, tableName: env.INDEX_TABLE };
   const settings = readSettings();

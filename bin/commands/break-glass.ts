@@ -45,7 +45,11 @@ function listCommand(): Command {
       for (const use of uses) console.log(json ? JSON.stringify(use) : describeUse(use));
       if (!json && uses.length === 0)
         console.log(all ? "break-glass access was never used" : "nothing is to be explained");
-      if (isCut) console.error("gatebook: there are more sessions: these are the latest");
+      if (isCut) {
+        console.error(
+          "gatebook: there are more sessions than are looked at: this is of the latest alone, and older ones may be open",
+        );
+      }
     });
 }
 

@@ -12,7 +12,7 @@ Examples:
   $ npm run -s gatebook -- grant request release-manager --on shop/production --for 2h --reason 'INC-42: roll the fix out'
   $ npm run -s gatebook -- grant request reviewer --on shop --for 45m --reason 'Bo is ill' --outputs outputs.json
 
-A release-manager or an administrator of the project, by gatebook.yml and not you, approves it within four hours; else it lapses.
+A release-manager or an administrator of the place, by gatebook.yml and not you, approves it within four hours; else it lapses.
 The role holds for what you do there, with all that its policies ask for: business hours, MFA.
 Who you are, your AWS credentials say: their ARN is among the identities of a person of gatebook.yml.`;
 

@@ -1,5 +1,6 @@
 /** Asks a running Gatebook about access reviews, as whoever runs the command. */
 import * as z from "zod";
+import { GatebookError } from "../../lib/core/errors.ts";
 import { ReviewItem } from "../../lib/core/review/review-item.ts";
 import { MAX_ITEMS, type ReviewRequest } from "../../lib/core/review/review-request.ts";
 import { ShownCampaign } from "../../lib/core/review/shown-review.ts";
@@ -33,9 +34,18 @@ export async function decideReview(
   const decided: ReviewItem[] = [];
   for (let i = 0; i < items.length; i += MAX_ITEMS) {
     const some = items.slice(i, i + MAX_ITEMS);
-    decided.push(...Decided.parse(await call({ do: "decide", ...decision, items: some }, choice)).items);
+    const answer = await call({ do: "decide", ...decision, items: some }, choice).catch((error: unknown) => {
+      throw decided.length === 0 ? error : afterSome(decided.length, error);
+    });
+    decided.push(...Decided.parse(answer).items);
   }
   return decided;
+}
+
+/** What is on record stays there: whoever reads only that it failed would think that nothing was decided. */
+function afterSome(count: number, cause: unknown): GatebookError {
+  const { code = "UNAVAILABLE", message } = cause instanceof GatebookError ? cause : { message: String(cause) };
+  return new GatebookError(code, `the first ${count} are decided; of the others: ${message}`, { cause });
 }
 
 function call(request: ReviewRequest, choice: IamCallChoice): Promise<unknown> {

@@ -1,6 +1,7 @@
 /** `gatebook review decide`: somebody keeps a role, or is to lose it. */
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
+import type { AccessPlace } from "../../lib/core/access/access-question.ts";
 import { GatebookError } from "../../lib/core/errors.ts";
 import type { Verdict } from "../../lib/core/review/campaign.ts";
 import { describeItem, ReviewItem } from "../../lib/core/review/review-item.ts";
@@ -33,7 +34,7 @@ export function decideCommand(): Command {
     .description("certify a role that somebody holds, or have it taken away")
     .argument("[person]", "e-mail address")
     .argument("[role]", "such as release-manager")
-    .argument("[place]", "<project>, or <project>/<environment>")
+    .argument("[place]", "<project>, or <project>/<environment>", parsePlace)
     .option("--keep", "they still need it")
     .option("--remove", "they do not")
     .requiredOption("--reason <text>", "why; it is recorded")
@@ -45,7 +46,7 @@ export function decideCommand(): Command {
 async function decide(
   person: string | undefined,
   role: string | undefined,
-  place: string | undefined,
+  place: AccessPlace | undefined,
   { keep, remove, reason, allOf, yes, json, ...choice }: Options,
 ): Promise<void> {
   if ((keep === true) === (remove === true)) throw bad("say --keep or --remove, and one of them alone");
@@ -66,11 +67,11 @@ async function decide(
 
 const WORDS: Readonly<Record<Verdict, string>> = { keep: "certified", remove: "to be removed" };
 
-function oneItem(person?: string, role?: string, place?: string): ReviewItem[] {
+function oneItem(person?: string, role?: string, place?: AccessPlace): ReviewItem[] {
   if (person === undefined || role === undefined || place === undefined) {
     throw bad("name the person, the role and the place, or --all-of a project");
   }
-  return [{ person, role, ...parsePlace(place) }];
+  return [{ person, role, ...place }];
 }
 
 async function allItems(
@@ -94,7 +95,8 @@ async function allItems(
 async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) throw bad("nobody can be asked here whether you have looked at all of them: say --yes");
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(question);
+  // The end of the input, or Ctrl-C, is no yes.
+  const answer = await asking.question(question).catch(() => "");
   asking.close();
   if (answer.trim() !== "yes") throw bad("nothing was certified: certify one by one what you are sure of");
 }

@@ -1,21 +1,20 @@
 /** The change to gatebook.yml that an access review has decided: roles that should go and are still there. */
-import { readFileSync } from "node:fs";
 import { withoutRole } from "../../lib/core/access/narrow-roles.ts";
-import { parseConfiguration } from "../../lib/core/configuration/parse-configuration.ts";
 import { rolesHeld } from "../../lib/core/configuration/role-members.ts";
 import { GatebookError } from "../../lib/core/errors.ts";
 import { keyOfItem } from "../../lib/core/review/review-item.ts";
 import type { ShownCampaign } from "../../lib/core/review/shown-review.ts";
+import { readConfiguration } from "./input.ts";
 import { rolesPatch } from "./roles-patch.ts";
 
 /**
  * What the file no longer gives needs no patch, whatever the running stack says.
  *
  * @returns for `patch -p0`; empty where nothing is to go
- * @throws GatebookError `INPUT_INVALID` where none can be made
+ * @throws GatebookError `INPUT_INVALID` where none can be made, or the file cannot be read
  */
 export function reviewPatch(file: string, campaigns: readonly ShownCampaign[]): string {
-  const configuration = parseConfiguration(readFileSync(file, "utf8"), file);
+  const configuration = readConfiguration(file);
   const items = campaigns.flatMap((campaign) => campaign.items);
   const leaving = new Set(items.filter(({ state }) => state === "to-remove").map(keyOfItem));
   const gone = rolesHeld(configuration).filter((held) => leaving.has(keyOfItem(held)));

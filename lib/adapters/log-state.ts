@@ -11,12 +11,14 @@ interface LogStateOptions {
   readonly headOf: (shard: number) => Pick<HeadStore, "read">;
   readonly log: LogSource;
   readonly index: Pick<SearchIndex, "sizeAt">;
+  /** How many shards events are spread over: these are looked at though nothing is left of their heads. The first alone, if left out. */
+  readonly configured?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
 
-export async function logState({ headOf, log: all, index, now }: LogStateOptions): Promise<ShardState[]> {
-  const shards = await existingShards(headOf);
+export async function logState({ headOf, log: all, index, configured, now }: LogStateOptions): Promise<ShardState[]> {
+  const shards = await existingShards(headOf, configured);
   return Promise.all(
     shards.map(async ({ shard }) => {
       // Before the head: what was public by then stands on a head that is not newer.

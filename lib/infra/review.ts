@@ -56,7 +56,8 @@ export class Review extends Construct {
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: "Gatebook's daily access review failed. See docs/operations.md#the-review-failed",
+      alarmDescription:
+        "Gatebook's daily look at IAM's credential report failed. See docs/operations.md#the-review-failed",
     }).addAlarmAction(alarmAction);
   }
 }

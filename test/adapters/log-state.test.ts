@@ -43,6 +43,18 @@ test("each shard has its own head, checkpoint and past", async () => {
   expect(new Set(asked.map(([time]) => time))).toEqual(new Set([NOW - MAX_UNSIGNED_MS]));
 });
 
+test("a shard that events are spread over is looked at though somebody deleted its head", async () => {
+  const shards = await logState({
+    headOf: (shard) => memoryHeadStore(shard === 0 ? headAt(7) : undefined),
+    log: { read: async (path) => Buffer.from(path) },
+    index: { sizeAt: async () => 0 },
+    configured: 2,
+    now: () => NOW,
+  });
+  expect(shards).toMatchObject([{ shard: 0 }, { shard: 1, checkpoint: Buffer.from("shard/1/checkpoint") }]);
+  expect(shards[1]?.head).toBeUndefined();
+});
+
 test("what is public never looks newer than the head, however fast the log grows", async () => {
   let size = 1;
   const [state] = await logState({

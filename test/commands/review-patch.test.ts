@@ -50,6 +50,10 @@ describe("the patch", () => {
     expect(reviewPatch((await configurationFile()).file, campaignOf(item))).toBe("");
   });
 
+  test("is refused, with the file's name, where there is no such file", () => {
+    expect(() => reviewPatch("nowhere.yml", campaignOf(ITEM))).toThrow(/^nowhere\.yml: cannot be read/);
+  });
+
   test("is refused where the file is written in a way that none can be made of", async () => {
     const { file, text } = await configurationFile();
     const anchored = text.replace(/release-manager: (\[.*\])/, "release-manager: &leads $1\n      other: *leads");

@@ -14,6 +14,10 @@ const VERBS = [
   ["pull"],
   ["verify"],
   ["prove"],
+  ["grant", "request"],
+  ["grant", "approve"],
+  ["grant", "revoke"],
+  ["grant", "list"],
   ["break-glass", "list"],
   ["break-glass", "explain"],
   ["review", "run"],
@@ -40,6 +44,11 @@ test("the help of every verb has examples that begin with npm", async () => {
   }
 });
 
+test("the help of a verb that has others below it says where their examples are", async () => {
+  const { stdout } = await gatebook(["review", "--help"]);
+  expect(stdout).toMatch(/^Each has examples: npm run -s gatebook -- review run\|show\|decide --help$/m);
+});
+
 test("every verb is in the list of the help", async () => {
   const { code, stdout } = await gatebook(["--help"]);
   expect(code).toBe(0);
@@ -50,6 +59,11 @@ describe("exit code 2, a message and no stack trace", () => {
   const REFUSED: readonly (readonly [title: string, args: readonly string[], message: RegExp])[] = [
     ["an unknown verb", ["nonsense"], /unknown command 'nonsense'/],
     ["an unknown option", ["backtest", "x", "--nonsense"], /unknown option '--nonsense'/],
+    [
+      "a place that is none",
+      ["review", "decide", "bo@acme.example", "developer", "shop/a/b", "--keep", "--reason", "x"],
+      /'shop\/a\/b' is invalid for argument 'place'. It is <project>/,
+    ],
     ["no path", ["normalise"], /missing required argument 'path'/],
     ["a path that is not there", ["normalise", "nowhere"], /nowhere: there is no such file or folder/],
     ["rules that are not there", ["rules", "test", "nowhere"], /nowhere: there is no such folder of rules/],

@@ -6,6 +6,7 @@ import type { GrantsAround } from "../grants/recent-grants.ts";
 import type { Finding, Level } from "../record/finding.ts";
 import type { AccessDecision } from "./access-decision.ts";
 import type { AccessQuestion } from "./access-question.ts";
+import { answerAll } from "./answer-all.ts";
 import { createAskAbout } from "./ask-about.ts";
 import type { DecideAccess } from "./decide-access.ts";
 import { DENIAL_PREFIX } from "./denial-rule.ts";
@@ -52,12 +53,10 @@ export function accessControl(
   };
 }
 
-/** Where an access touches several projects, being allowed in one of them is enough: an account that two projects share is both's. */
 function answer(questions: readonly AccessQuestion[], decide: DecideAccess): AccessDecision {
-  const answers = questions.map(decide);
-  const [first] = answers;
-  if (first === undefined) return { outcome: "not-applicable", reason: "it touches no project of gatebook.yml" };
-  return { ...(answers.find(({ outcome }) => outcome === "allow") ?? first), questions };
+  const all = answerAll(questions, decide);
+  if (all === undefined) return { outcome: "not-applicable", reason: "it touches no project of gatebook.yml" };
+  return { ...all, questions };
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Configuration } from "../configuration/configuration.ts";
 import { type HeldRole, projectWithout, rolesHeld } from "../configuration/role-members.ts";
 import type { AskedBefore } from "./access-census.ts";
+import { answerAll } from "./answer-all.ts";
 import type { DecideAccess } from "./decide-access.ts";
 
 export interface NarrowerRoles {
@@ -63,7 +64,7 @@ export function askAgain(asked: readonly AskedBefore[], today: DecideAccess, oth
 }
 
 function isAllowed(questions: AskedBefore["questions"], decide: DecideAccess): boolean {
-  return questions.some((question) => decide(question).outcome === "allow");
+  return answerAll(questions, decide)?.outcome === "allow";
 }
 
 export function withoutRole(configuration: Configuration, held: HeldRole): Configuration {

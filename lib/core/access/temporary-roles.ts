@@ -3,6 +3,7 @@ import { covers, describeRole, type Grant, isInForce, overAt } from "../grants/g
 import { REMEMBERED_MS } from "../grants/recent-grants.ts";
 import type { AccessDecision } from "./access-decision.ts";
 import type { AccessQuestion } from "./access-question.ts";
+import { answerAll } from "./answer-all.ts";
 import type { DecideAccess } from "./decide-access.ts";
 
 interface Denied {
@@ -22,18 +23,15 @@ export function mayBeHelped({ decision, questions }: Omit<Denied, "time">): bool
 export function decideWithGrants(denied: Denied, grants: readonly Grant[], decide: DecideAccess): AccessDecision {
   const { decision, questions, time } = denied;
   if (decision.outcome !== "deny") return decision;
-  const helpful = questions.flatMap((question) =>
-    grantsFor(question, grants).flatMap((grant) => answerWith(grant, question, decide) ?? []),
-  );
+  const helpful = grants.flatMap((grant) => answerWith(grant, questions, decide) ?? []);
   const held = helpful.find((each) => isInForce(each.grant, time));
   if (held !== undefined) {
-    const { grant, answer, question, asked } = held;
+    const { grant, answer, asked } = held;
     const by = `as ${describeRole(grant)} until ${iso(asked.until)}, by ${grant.id}, which ${grant.approved?.person} approved`;
-    const temporaryRoles = [asked];
     return {
       ...answer,
       reason: `${answer.reason} (${by})`,
-      questions: questions.map((each) => (each === question ? { ...each, temporaryRoles } : each)),
+      questions: held.questions,
       grant: grant.id,
     };
   }
@@ -47,17 +45,19 @@ export function decideWithGrants(denied: Denied, grants: readonly Grant[], decid
   return { ...decision, reason, grant: over.grant.id };
 }
 
-function answerWith(grant: Grant, question: AccessQuestion, decide: DecideAccess) {
+/** @returns undefined where the role would not have helped */
+function answerWith(grant: Grant, questions: readonly AccessQuestion[], decide: DecideAccess) {
   const until = overAt(grant);
   if (until === undefined) return undefined;
   const asked = { role: grant.role, grant: grant.id, until };
-  const answer = decide({ ...question, temporaryRoles: [asked] });
-  return answer.outcome === "allow" ? { grant, question, asked, answer } : undefined;
-}
-
-function grantsFor({ principal, place }: AccessQuestion, grants: readonly Grant[]): Grant[] {
-  if (principal.type !== "Person") return [];
-  return grants.filter((grant) => grant.person === principal.id && covers(grant, place));
+  const temporaryRoles = [asked];
+  const again = questions.map((question) => {
+    const isTheirs = question.principal.type === "Person" && question.principal.id === grant.person;
+    if (!isTheirs || !covers(grant, question.place) || decide(question).outcome === "allow") return question;
+    return decide({ ...question, temporaryRoles }).outcome === "allow" ? { ...question, temporaryRoles } : question;
+  });
+  const answer = answerAll(again, decide);
+  return answer?.outcome === "allow" ? { grant, questions: again, asked, answer } : undefined;
 }
 
 function iso(time: number): string {

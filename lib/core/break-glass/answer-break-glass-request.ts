@@ -48,21 +48,30 @@ async function explain(
       throw new Refusal(409, `What ${hour.session} did is being recorded: ask again in a minute.`);
     return { use: shownExplained(last), already: true };
   }
+  const at = world.now();
+  if (use.since > at) {
+    throw new Refusal(409, `What ${use.session} did is dated ${new Date(use.since).toISOString()}: explain it then.`);
+  }
+  const { session, since, accesses, people } = use;
   const given: Explanation = {
-    ...{ session: use.session, since: use.since, until: use.until, accesses: use.accesses, people: use.people },
+    // Whoever posts an event says when it was: an explanation up to a time to come would explain what nobody has done yet.
+    ...{ session, since, until: Math.min(use.until, at), accesses, people },
     ...(use.isMore && { isMore: true }),
     by: who.person,
     usedIt: hasUsed(who, use),
     reason,
     ...(ticket !== undefined && { ticket }),
-    at: world.now(),
+    at,
   };
   await world.intake.send([explainedEvent(given, who.principal)]);
   return { use: shownExplained(given), already: false };
 }
 
-/** Who used it is known where a person of gatebook.yml took it on; nobody is said not to have where nobody is known to have. */
-function hasUsed({ person, principal }: GrantCaller, { people, others, session }: OpenUse): Explanation["usedIt"] {
+/** Who used it is known where a person of gatebook.yml took it on; nobody is said not to have where nobody is known to have, or not all was looked at. */
+function hasUsed(
+  { person, principal }: GrantCaller,
+  { people, others, session, isMore }: OpenUse,
+): Explanation["usedIt"] {
   if (people.includes(person) || others.includes(principal) || session === principal) return "yes";
-  return people.length > 0 ? "no" : "unknown";
+  return people.length > 0 && !isMore ? "no" : "unknown";
 }

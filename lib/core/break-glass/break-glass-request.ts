@@ -1,16 +1,12 @@
 /** The body of `POST /v1/break-glass`: what was done with emergency access is listed, and explained. */
 import * as z from "zod";
+import { isPlain, NOT_PLAIN } from "../receive/plain-text.ts";
 import { read } from "../sources/fields.ts";
 
 const MAX_REASON_CHARS = 2_000;
 const MAX_TICKET_CHARS = 200;
 /** What an index holds of a session or an id is shorter. */
 const MAX_NAME_CHARS = 2_048;
-
-/** Tabs and ends of lines are no way to write anything else than a reason. */
-const isPlain = (words: string): boolean =>
-  !/[^\P{Cc}\t\n\r]|[\p{Cf}\p{Zl}\p{Zp}]/u.test(words) && words.isWellFormed();
-const NOT_PLAIN = "holds characters that cannot be seen: write plain text";
 
 const name = z
   .string("is no text")

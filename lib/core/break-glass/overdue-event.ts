@@ -23,14 +23,18 @@ export const UNEXPLAINED_RULE = {
   title: "Break-glass access unexplained",
 };
 
-/** One finding for each: the same however often it is made, until somebody explains something of the session. */
+/**
+ * One finding for each: the same however often it is made.
+ *
+ * @param after the last access that is explained, or told of to the end: epoch milliseconds
+ */
 export function overdueEvent(
   use: OpenUse,
   stage: OverdueStage,
-  { due, explainedUntil }: { readonly due: number; readonly explainedUntil: number },
+  { due, after: from }: { readonly due: number; readonly after: number },
 ): string {
   const type = typeOf(stage);
-  const after = afterText(explainedUntil);
+  const after = afterText(from);
   const uid = `${type}:${hash("sha256", JSON.stringify([use.session, after]), "hex")}`;
   const time = due + AFTER_MS[stage];
   const finding = findingOf(use, stage, { uid, time, due });
@@ -56,24 +60,24 @@ export function tellAt(stage: OverdueStage, due: number): number {
 
 const Told = z.object({ break_glass: z.object({ session: z.string(), after: z.string() }) });
 
-/** @returns the stage that a record tells, if it is about what came after the last explanation */
+/** @returns the stage that a record tells, if it is about what came after this time */
 export function stageIn(
   record: AuditRecord,
-  { session, explainedUntil }: { readonly session: string; readonly explainedUntil: number },
+  { session, after }: { readonly session: string; readonly after: number },
 ): OverdueStage | undefined {
   const stage = OVERDUE_STAGES.find((each) => typeOf(each) === record.event.metadata.event_code);
   if (stage === undefined || !isToldOf(record, session)) return undefined;
   const told = Told.safeParse(record.event.unmapped).data?.break_glass;
-  return told?.session === session && told.after === afterText(explainedUntil) ? stage : undefined;
+  return told?.session === session && told.after === afterText(after) ? stage : undefined;
 }
 
 function typeOf(stage: OverdueStage): string {
   return `break-glass.${stage}`;
 }
 
-/** A use is what came after an explanation, or all there is. */
-function afterText(explainedUntil: number): string {
-  return Number.isFinite(explainedUntil) ? new Date(explainedUntil).toISOString() : "the beginning";
+/** A use is what came after an explanation or a reminder, or all there is. */
+function afterText(after: number): string {
+  return Number.isFinite(after) ? new Date(after).toISOString() : "the beginning";
 }
 
 function findingOf(

@@ -3,31 +3,35 @@ import type { Configuration } from "./configuration.ts";
 import { withStages } from "./placement.ts";
 import type { Problem } from "./problem.ts";
 import { environmentsOf, type NamedEnvironment } from "./project.ts";
+import { remembered } from "./remembered.ts";
 import { holdersOf, isKeptEmpty, writtenRoles } from "./role-members.ts";
 import { matcherOf } from "./wildcard.ts";
 
 export function findAccessProblems(configuration: Configuration): Problem[] {
   return [
-    ...findSlashes(configuration),
+    ...findUnspeakable(configuration),
     ...findEmptyRoles(configuration),
     ...findHollowProjects(configuration),
     ...findHollowEnvironments(configuration),
     ...findEverybody(configuration),
     ...findOverlaps(configuration),
+    ...findSharedApprovals(configuration),
   ];
 }
 
-/** "shop/production/developer" is the role of one place: with a slash in a name it would be that of another, too. */
-function findSlashes({ projects }: Configuration): Problem[] {
+/** "shop/production/developer" is the role of one place: with a slash in a name it would be that of another, too, and without a name nobody can ask for it. */
+function findUnspeakable({ projects }: Configuration): Problem[] {
   const environments = environmentsOf(projects);
   const keys = [
     ...Object.keys(projects).map((project) => ["projects", project]),
     ...environments.map(({ project, name }) => ["projects", project, "environments", name]),
     ...writtenRoles(projects).map(({ path }) => path),
   ];
+  const slash = "has a slash in its name, which stands between a project, its environment and a role: use a hyphen";
   return keys.flatMap((path) => {
-    const message = "has a slash in its name, which stands between a project, its environment and a role: use a hyphen";
-    return String(path.at(-1)).includes("/") ? [{ path, message, isKey: true }] : [];
+    const name = String(path.at(-1));
+    if (name.trim() === "") return [{ path, message: "has no name: write one before the colon", isKey: true }];
+    return name.includes("/") ? [{ path, message: slash, isKey: true }] : [];
   });
 }
 
@@ -133,6 +137,28 @@ function overlapOf(one: NamedEnvironment, other: NamedEnvironment, { why, otherw
   return [...patterns, ...accounts];
 }
 
+/**
+ * Of an account that two environments share, an approval is of both unless each says which pipelines are its own: nobody could approve with a role in one of
+ * them. A project without pipelines has its approvals from code hosts, which name the environment.
+ */
+function findSharedApprovals({ projects }: Configuration): Problem[] {
+  const environments = environmentsOf(projects).filter(({ project }) => projects[project]?.pipelines.length !== 0);
+  const isMixed = (one: NamedEnvironment, other: NamedEnvironment): boolean =>
+    one.project === other.project &&
+    (hasRoles(one) || hasRoles(other)) &&
+    (one.pipelines.length === 0 || other.pipelines.length === 0) &&
+    !(isKnownByAccountAlone(one) || isKnownByAccountAlone(other));
+  return environments.flatMap((one, i) =>
+    environments.slice(i + 1).flatMap((other) => {
+      const message = `is of ${one.path} too, ${SHARED.why}, so that an approval in it is of both, and needs the right to both: name the pipelines, or stages, of each, or ${SHARED.otherwise}`;
+      const path = ["projects", other.project, "environments", other.name, "accounts"];
+      return other.accounts.flatMap((account, at) =>
+        isMixed(one, other) && one.accounts.includes(account) ? [{ path: [...path, at], message }] : [],
+      );
+    }),
+  );
+}
+
 function isKnownByAccountAlone({ deployRoles, secrets }: NamedEnvironment): boolean {
   return deployRoles.length === 0 && secrets.length === 0;
 }
@@ -153,8 +179,15 @@ function overlap(one: string, other: string): boolean {
 /** Of the run that a wildcard stands for: none, and one that is longer than what `?` matches. */
 const RUNS = ["", "\u0001\u0001"];
 
+const WILDCARDS = /[*?\\]/;
+/** Each pattern is compared with all others of its kind: compiling it each time takes longer than all the rest. */
+const MAX_COMPILED = 4_096;
+const compiled = remembered(MAX_COMPILED, (pattern) => matcherOf([pattern]));
+
 /** Whether all that the second pattern matches, the first matches too. */
 function covers(wider: string, narrower: string): boolean {
-  const matches = matcherOf([wider]);
+  if (wider === narrower) return true;
+  if (!WILDCARDS.test(wider)) return false;
+  const matches = compiled(wider);
   return RUNS.every((run) => matches(narrower.replaceAll("*", run).replaceAll("?", "\u0001")));
 }

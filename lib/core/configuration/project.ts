@@ -9,7 +9,16 @@ export const ADMINISTRATOR = "administrator";
 const pattern = z.string().min(1);
 
 /** Who holds which role: addresses, or `team:` and a team's name. */
-const roles = z.record(z.string(), z.array(z.string().min(1))).default({});
+const roles = z
+  .record(
+    z.string(),
+    z.array(
+      z.string().min(1, "is empty: name a person or a team"),
+      'must be a list, such as [ana@acme.example, "team:shop"]',
+    ),
+    'must be roles with their members, such as { developer: ["team:shop"] }',
+  )
+  .default({});
 
 export const accountId = z.string().regex(/^\d{12}$/, "must be an AWS account id of 12 digits, in quotes");
 

@@ -7,19 +7,16 @@ import { holdersOf, rolesIn } from "./role-members.ts";
 /** The role of gatebook.yml whose members approve releases. */
 const ROLE = "release-manager";
 
+export type MayRelease = (of: readonly AccessPlace[], people: readonly string[]) => boolean | undefined;
+
 /**
- * Makes the question whether everybody of a list may release to one of the places; undefined where none of them names its release managers.
+ * Makes the question whether everybody of a list may release to the places, to each that one of their projects has there; undefined where none of them names its
+ * release managers.
  *
  * @example
  * mayRelease([{ project: "shop", environment: "production" }], ["ana@acme.example"]) // true
  */
-export function releaseManagers({
-  projects,
-  teams,
-}: Pick<Configuration, "projects" | "teams">): (
-  of: readonly AccessPlace[],
-  people: readonly string[],
-) => boolean | undefined {
+export function releaseManagers({ projects, teams }: Pick<Configuration, "projects" | "teams">): MayRelease {
   const byPlace = new Map(
     placesOf(projects).flatMap((place) => {
       const members = rolesIn(projects, place).get(ROLE);
@@ -27,8 +24,12 @@ export function releaseManagers({
     }),
   );
   return (of, people) => {
-    const known = of.flatMap((place) => byPlace.get(nameOfPlace(place)) ?? []);
+    const known = of.flatMap((place) => {
+      const managers = byPlace.get(nameOfPlace(place));
+      return managers === undefined ? [] : [{ project: place.project, managers }];
+    });
     if (known.length === 0) return undefined;
-    return people.every((person) => known.some((managers) => managers.has(person)));
+    const together = [...Map.groupBy(known, ({ project }) => project).values()];
+    return people.every((person) => together.some((places) => places.every(({ managers }) => managers.has(person))));
   };
 }

@@ -1,4 +1,5 @@
 /** The gate: finds out, decides, and puts the decision on record before anybody hears it. */
+import { isContradiction } from "./evidence-state.ts";
 import { decideGate, type GateDecision, type Judgement, type Override } from "./gate-decision.ts";
 import { gateEvent, overrideIn } from "./gate-event.ts";
 import { type GateFacts, gatherFacts } from "./gate-facts.ts";
@@ -36,11 +37,20 @@ export async function askGate(question: GateQuestion, asking: Asking, world: Gat
   const isNeeded = judged.reasons.length + judged.unknown.length > 0;
   const { unknown: untold } = asking;
   const judgement = untold !== undefined && isNeeded ? { ...judged, unknown: [...judged.unknown, untold] } : judged;
-  const records = "known" in facts.records ? facts.records.known : [];
-  const override = ownOverride(asking, facts) ?? overrideIn(records, question, now());
+  const standing = overrideIn(facts.overrides, question, now());
+  const isBelieved = "unknown" in facts.evidence || !facts.evidence.known.some(isContradiction);
+  const override = ownOverride(asking, facts) ?? (isBelieved ? standing : undefined);
   if (override === undefined && isWorthWaiting(facts, asking.waitedMs)) return { outcome: "wait" };
-  return settle(question, judgement, { ...asking, ...(override !== undefined && { override }) }, world);
+  const told = {
+    ...judgement,
+    remarks: [...judgement.remarks, ...(isBelieved || standing === undefined ? [] : [DOUBTED])],
+  };
+  return settle(question, told, { ...asking, ...(override !== undefined && { override }) }, world);
 }
+
+/** Whoever can forge the log can forge an override in it; IAM knows who gives one with the question. */
+const DOUBTED =
+  "the override on record does not count while the evidence contradicts itself: one that is given with the question does";
 
 function ownOverride({ override }: Asking, { people }: GateFacts): Override | undefined {
   if (override === undefined || "unknown" in people) return override;

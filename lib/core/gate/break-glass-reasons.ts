@@ -21,7 +21,7 @@ export function breakGlassReasons(
     });
 }
 
-/** Whose word lets it pass is said with it. */
+/** Whose word lets it pass is said with it. The word itself is in the evidence: a public repository's comments are everybody's. */
 export function breakGlassRemarks(
   emergencies: Known<readonly EmergencyInDelivery[]>,
   configuration: Configuration,
@@ -29,9 +29,8 @@ export function breakGlassRemarks(
   if ("unknown" in emergencies) return [];
   return emergencies.known.flatMap(({ session, unexplained, explanation }) => {
     if (unexplained.length > 0 || explanation === undefined) return [];
-    const { by, usedIt, reason, ticket } = explanation;
+    const { by, usedIt } = explanation;
     const whose = { yes: ", who used it", no: ", who did not use it", unknown: "" }[usedIt];
-    const more = ticket === undefined ? reason : `${reason} (${ticket})`;
-    return [`break-glass access as ${session} was explained by ${nameOf(by, configuration)}${whose}: ${more}`];
+    return [`break-glass access as ${session} was explained by ${nameOf(by, configuration)}${whose}`];
   });
 }

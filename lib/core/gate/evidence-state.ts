@@ -13,6 +13,13 @@ import { unlessWrong } from "./unless-wrong.ts";
 /** Checkpoints come once a minute: several missed in a row are no hiccup. */
 export const MAX_UNSIGNED_MS = 10 * 60 * 1000;
 
+const UNSIGNED_LATELY = `the evidence log has not been signed for more than ${MAX_UNSIGNED_MS / 60_000} minutes, although there was something to sign`;
+
+/** Whether the log is not what it says; one that is late is what it was. */
+export function isContradiction(problem: string): boolean {
+  return !problem.startsWith(UNSIGNED_LATELY);
+}
+
 /** Who the log is signed by. */
 export interface EvidenceKeys {
   /** Of its first shard: the others are signed with the same one. */
@@ -47,11 +54,9 @@ async function problemOf(state: ShardState, keys: EvidenceKeys): Promise<string 
     return `${size} entries of the evidence log are signed, and its head has ${head?.size ?? 0}`;
   if (size > 0 && size === head?.size && root !== head.root)
     return "the evidence log's head has another root than its signed checkpoint";
-  if (sizeBefore > size) {
-    const minutes = MAX_UNSIGNED_MS / 60_000;
-    return `the evidence log has not been signed for more than ${minutes} minutes, although there was something to sign`;
-  }
-  return (await signedProblem(state, signed)) ?? (await headProblem(state, signed));
+  // What is wrong goes before what is late.
+  const wrong = (await signedProblem(state, signed)) ?? (await headProblem(state, signed));
+  return wrong ?? (sizeBefore > size ? UNSIGNED_LATELY : undefined);
 }
 
 function opened(bytes: Uint8Array, { shard }: ShardState, { log, witnesses }: EvidenceKeys): TreeHead | string {

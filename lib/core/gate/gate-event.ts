@@ -17,7 +17,8 @@ const MAX_AHEAD_MS = 5 * 60 * 1000;
 /** Of an event's message and its reasons: names in them come from outside. */
 const MAX_MESSAGE_CHARS = 8_000;
 
-const GATE: GateActor = { principal: "gatebook:gate", granted: { by: "service" } };
+/** Under which it decides by itself. */
+export const GATE: GateActor = { principal: "gatebook:gate", granted: { by: "service" } };
 
 interface Done {
   readonly id: string;

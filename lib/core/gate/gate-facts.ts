@@ -7,11 +7,11 @@ import { batchEntries } from "../record/batch-entries.ts";
 import { MAX_TRACE_ENTRIES } from "../record/delivery-index.ts";
 import { eventsOfExecution } from "../record/execution-events.ts";
 import type { IndexEntry } from "../record/index-entry.ts";
-import { nodesAbove, nodesBelow } from "../record/trace-graph.ts";
+import { MAX_NODES, nodesAbove, nodesBelow } from "../record/trace-graph.ts";
 import { type EmergencyInDelivery, emergenciesIn } from "./break-glass-facts.ts";
 import { decidedElsewhere, type Elsewhere, indexOfHere, withoutElsewhere } from "./decided-elsewhere.ts";
 import { asking, type DeliveryPeople, findPeople } from "./delivery-people.ts";
-import { type DeliveryRecords, NO_RECORDS, recordsOf } from "./delivery-records.ts";
+import { type DeliveryRecords, NO_RECORDS, overridesOf, recordsOf } from "./delivery-records.ts";
 import { evidenceProblems } from "./evidence-state.ts";
 import type { GateQuestion } from "./gate-question.ts";
 import type { GateWorld } from "./gate-world.ts";
@@ -25,6 +25,8 @@ export interface GateFacts {
   readonly people: Known<DeliveryPeople>;
   /** Of the delivery: starts, approvals, overrides, what has a finding of the configured level, and what else people did. */
   readonly records: Known<readonly AuditRecord[]>;
+  /** Those among them; read by themselves where the others are not known. */
+  readonly overrides: readonly AuditRecord[];
   /** What was done in it with the access that is kept for emergencies. */
   readonly emergencies: Known<readonly EmergencyInDelivery[]>;
   /** Who is overdue in the access review; nothing where neither index nor log answers, which is said elsewhere. */
@@ -57,12 +59,17 @@ export async function gatherFacts(question: GateQuestion, world: GateWorld): Pro
   const reviewed = "known" in review ? (review.known?.unproven ?? []) : [];
   const { records: read, unproven, unread } = "known" in records ? records.known : NO_RECORDS;
   const elsewhere = decidedElsewhere(read, question, configuration);
-  const people = await peopleOf(question, entries, { shards, elsewhere }, world);
+  const recorded = read.map(({ record }) => record);
+  const isWhole = "known" in entries && "known" in records;
+  const [people, overrides] = await Promise.all([
+    peopleOf(question, entries, { shards, elsewhere }, world),
+    isWhole || "unknown" in shards ? recorded : overridesOf(question.trace, shards.known, world),
+  ]);
   const edited = "known" in people ? people.known.unproven : [];
   return {
     people: "known" in people ? { known: people.known.people } : people,
-    records: "known" in records ? { known: read.map(({ record }) => record) } : records,
-    ...{ evidence, emergencies, review, unread, elsewhere },
+    records: "known" in records ? { known: recorded } : records,
+    ...{ overrides, evidence, emergencies, review, unread, elsewhere },
     unproven: [...unproven, ...reviewed, ...edited],
     recordedLast: "known" in shards ? lastOf(shards.known) : undefined,
   };
@@ -80,6 +87,10 @@ async function entriesOf(question: GateQuestion, { index, now }: GateWorld): Pro
   const said = batchEntries([asking(question, now())]);
   const above = await nodesAbove(question.trace, said, index);
   const below = await nodesBelow(question.trace, said, index);
+  // Who wrote what was left out is not known. Of what was made of one commit again and again, some is left out by design.
+  if (above.length >= MAX_NODES) {
+    throw new GatebookError("UNAVAILABLE", "it is made of so many commits that some of them were not looked at");
+  }
   const [{ acts }, ...told] = await Promise.all([
     eventsOfExecution(question.trace, batchEntries([]), index),
     ...[...new Set([...above, ...below])].map((node) => index.byTrace(node)),

@@ -6,6 +6,8 @@ import { read } from "../sources/fields.ts";
 /** Keys of the index are bounded; an execution's id or a commit is far shorter. */
 const MAX_TRACE_CHARS = 600;
 const MAX_NAME_CHARS = 128;
+/** Traces of Gatebook's own, which are read whole or not at all: what the gate is asked about, it puts on record there. */
+const OWN_TRACE = /^(?:grant|review|break-glass):/;
 
 const name = z.string("is missing, or no text").trim().min(1, "is empty").max(MAX_NAME_CHARS, tooLong(MAX_NAME_CHARS));
 
@@ -26,7 +28,9 @@ const trace = z
   .string("is missing, or no text")
   .trim()
   .min(1, "is empty")
-  .max(MAX_TRACE_CHARS, tooLong(MAX_TRACE_CHARS));
+  .max(MAX_TRACE_CHARS, tooLong(MAX_TRACE_CHARS))
+  .refine((node) => node.isWellFormed() && !/\p{Cc}/u.test(node), "has characters that no trace has")
+  .refine((node) => !OWN_TRACE.test(node), "is no delivery's");
 const MAX_REASON_CHARS = 500;
 
 /** The body of `POST /v1/gate`. */

@@ -4,7 +4,7 @@ import { calendarOf } from "../configuration/calendar.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import { type Placement, placesIn } from "../configuration/placement.ts";
 import { placesOf } from "../configuration/project.ts";
-import { releaseManagers } from "../configuration/release-managers.ts";
+import { type MayRelease, releaseManagers } from "../configuration/release-managers.ts";
 import type { DeliveryView } from "../detections/record-view.ts";
 import type { Grant } from "../grants/grant.ts";
 import type { GrantsAround } from "../grants/recent-grants.ts";
@@ -45,6 +45,7 @@ export interface DeliveryViewer {
 /** @param grantsAround is asked where somebody let pass what gatebook.yml does not let them */
 export function deliveryViewer(configuration: Configuration, grantsAround?: GrantsAround): DeliveryViewer {
   const mayRelease = releaseManagers(configuration);
+  const mayReleaseSomewhere = somewhere(mayRelease);
   const places = placesOf(configuration.projects);
   const calendar = calendarOf(configuration);
   const known = new Map(configuration.people.map((person) => [person.email, person]));
@@ -62,8 +63,12 @@ export function deliveryViewer(configuration: Configuration, grantsAround?: Gran
     show({ delivery, grants, changed, isReviewOutdated: isOutdated, approvals = [], isStart }, placement) {
       if (delivery !== undefined) {
         const of = isStart === true ? places.filter(isIn(placement)) : placesIn(placement);
-        const mayReleaseNow = (people: readonly string[]) => mayRelease(of, withoutGranted(people, of, grants));
-        return { ...shown(delivery, mayReleaseNow), ...rolesIn(delivery, nameOf) };
+        const mayReleaseNow = (people: readonly string[]) =>
+          (isStart === true ? mayReleaseSomewhere : mayRelease)(of, withoutGranted(people, of, grants));
+        // Each approval answers for itself: what is wrong with another one is not for whoever gave this one.
+        const { approvers, releasers: own } = delivery;
+        const judged = { ...delivery, approvers: own.length > 0 ? own : approvers };
+        return { ...shown(judged, mayReleaseNow), ...rolesIn(judged, nameOf) };
       }
       if (changed !== undefined) {
         const people = { starters: whoIn(changed.starters), approvers: whoIn(actsIn(changed.approvals)) };
@@ -116,6 +121,14 @@ function shown(
     ...(editedAfterStart !== undefined && { edited_after_start: editedAfterStart }),
     ...(changedAfterApproval !== undefined && { changed_after_approval: changedAfterApproval }),
     ...(entitled !== undefined && { entitled }),
+  };
+}
+
+/** Of an approval that names no environment, each person may have meant another. */
+function somewhere(mayRelease: MayRelease): MayRelease {
+  return (of, people) => {
+    if (mayRelease(of, []) === undefined) return undefined;
+    return people.every((person) => of.some((place) => mayRelease([place], [person]) === true));
   };
 }
 

@@ -25,6 +25,7 @@ export interface Delivery extends DeliveryFacts {
   /** People by e-mail address, or principals that are nobody's. Services that carry out what people asked for are left out. */
   readonly starters: readonly string[];
   readonly approvers: readonly string[];
+  /** Of an approval those before it, and of a start those before the last approval: what is rejected later was let pass against nobody's word. */
   readonly rejecters: readonly string[];
   /** Who let the execution pass by this event; of a start, whoever did before it was told. */
   readonly releasers: readonly string[];
@@ -67,7 +68,7 @@ export async function findDelivery(
     trace,
     starters: whoIn(starts),
     approvers: whoIn(approvals),
-    rejecters: whoIn(members.filter(({ action }) => action === "pipeline.reject")),
+    rejecters: whoIn(rejectionsUpTo(own.action === "pipeline.start" ? lastOf(approvals) : own, members)),
     releasers: whoIn(isDecision(own) ? approvals.filter((other) => other === own) : approvals),
     ...(await findAuthors(trace, batch, index)),
     ...(decision ? await findFacts({ ...facts, decision }, { batch, index, identitiesOf }) : NO_FACTS),
@@ -90,6 +91,11 @@ async function findAwaitingExecution(
   const decided = events.find((other) => timeOf(other) >= time && isDecision(other) && other.status !== FAILURE);
   if (decided !== undefined && isOutcome(decided)) return decided.trace;
   return events.findLast((other) => timeOf(other) <= time && other.trace !== undefined)?.trace;
+}
+
+function rejectionsUpTo(decision: IndexEntry | undefined, members: readonly IndexEntry[]): readonly IndexEntry[] {
+  const rejections = members.filter(({ action }) => action === "pipeline.reject");
+  return decision === undefined ? rejections : rejections.filter((each) => timeOf(each) <= timeOf(decision));
 }
 
 function lastOf(entries: readonly IndexEntry[]): IndexEntry | undefined {

@@ -3,7 +3,7 @@ import type { BatchEntries } from "./batch-entries.ts";
 import type { DeliveryIndex } from "./delivery-index.ts";
 
 /** Of one delivery: a merge train has tens. Beyond it the rest is left out, so that a commit deployed a thousand times stays readable. */
-const MAX_NODES = 64;
+export const MAX_NODES = 64;
 
 /**
  * Change, commit, execution, work: each is made of those before it. A delivery is never looked for across: two executions of one commit are

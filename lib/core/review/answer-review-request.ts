@@ -71,10 +71,13 @@ async function run({ principal }: GrantCaller, caller: EventCaller, world: Revie
   const { current: period } = periodsAt(configuration, time);
   const opened = await Promise.all(
     before.unopened.map(async (project) => {
+      const last = await readCampaigns(project, { ...world, now: time });
+      // Opened by somebody else meanwhile.
+      if (last?.current.period === period) return shownCampaign(last, configuration, time);
       const items = await openCampaign({ period, project }, world, { principal, time });
       const current = { period, project, openedAt: time, items, decisions: new Map(), events: 0 };
       // Not read back: what was enqueued just now is in the log in a few seconds.
-      return shownCampaign({ current }, configuration, time);
+      return shownCampaign({ current, ...(last && { previous: last.current }) }, configuration, time);
     }),
   );
   const kept = before.campaigns.filter(({ project }) => !before.unopened.includes(project));

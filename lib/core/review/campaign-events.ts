@@ -60,7 +60,7 @@ export function decidedEvent(campaign: CampaignName, item: ReviewItem, decision:
   });
 }
 
-/** The same event for as long as it is the same week since something became overdue: told each day, it is recorded once. */
+/** The same event for as long as it is the same week since something became overdue last: told each day, it is recorded once. */
 export function overdueEvent(campaign: CampaignName, overdue: Overdue): string {
   const { items, week, time } = overdue;
   const uid = `${OVERDUE}:${traceOfCampaign(campaign)}:${week}`;

@@ -16,7 +16,9 @@ export interface CampaignLog {
 }
 
 const name = { period: z.string(), project: z.string() };
-const Opened = z.object({ review: z.object({ ...name, items: z.array(OpenedItem) }) });
+const Opened = z.object({
+  review: z.object({ ...name, items: z.array(OpenedItem), part: z.int().min(1), parts: z.int().min(1) }),
+});
 const Decided = z.object({
   review: z.object({ ...name, item: ReviewItem, verdict: z.enum(VERDICTS), by: z.string(), reason: z.string() }),
 });
@@ -38,13 +40,21 @@ export async function readCampaign(
     const many = `the access review ${campaign.period} of ${campaign.project} has so many events`;
     throw new GatebookError("UNAVAILABLE", `${many} that some of them were not looked at`);
   }
-  const openings = await read(entries.filter(({ operation }) => operation === OPENED));
+  const claimed = entries.filter(({ operation }) => operation === OPENED);
+  const openings = await read(claimed);
   const opened = openings.flatMap((one) => openedIn(one, campaign));
   if (opened.length === 0) return undefined;
-  const items = [...new Map(opened.flatMap((one) => one.items).map((item) => [keyOfItem(item), item])).values()];
+  const [whole] = wholeOpenings(opened);
+  // What is not proved is left out, and told by whoever reads: it is no reason to know nothing of the rest.
+  if (whole === undefined && openings.length === claimed.length) {
+    const late = `the opening of the access review ${campaign.period} of ${campaign.project} is not recorded whole yet`;
+    throw new GatebookError("UNAVAILABLE", `${late}: ask again in a minute; if that lasts, look into the dead letters`);
+  }
+  const first = whole ?? opened;
+  const items = [...new Map(first.flatMap((one) => one.items).map((item) => [keyOfItem(item), item])).values()];
   return {
     ...campaign,
-    openedAt: Math.min(...opened.map(({ time }) => time)),
+    openedAt: Math.min(...first.map(({ time }) => time)),
     items,
     decisions: await latestDecisions(items.filter(isAsked), entries.filter(isDecision), read),
     events: entries.length,
@@ -87,7 +97,15 @@ function decisionIn(record: AuditRecord | undefined, item: ReviewItem): Decision
 function openedIn({ record }: ReadRecord, { period, project }: CampaignName) {
   const told = isOwn(record) ? Opened.safeParse(record.event.unmapped).data?.review : undefined;
   if (told?.period !== period || told.project !== project) return [];
-  return [{ time: record.event.time, items: told.items }];
+  return [{ ...told, time: record.event.time }];
+}
+
+/** Each with all of its parts, the earliest first: of two openings the earlier counts. */
+function wholeOpenings(opened: ReturnType<typeof openedIn>): (typeof opened)[] {
+  const byTime = [...Map.groupBy(opened, ({ time }) => time)].toSorted(([a], [b]) => a - b);
+  return byTime
+    .map(([, parts]) => parts)
+    .filter((parts) => new Set(parts.map(({ part }) => part)).size >= (parts[0]?.parts ?? 1));
 }
 
 function isDecision({ operation }: IndexEntry): boolean {

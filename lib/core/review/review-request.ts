@@ -1,5 +1,6 @@
 /** The body of `POST /v1/reviews`: what somebody wants to see or to decide. */
 import * as z from "zod";
+import { isPlain, NOT_PLAIN } from "../receive/plain-text.ts";
 import { read } from "../sources/fields.ts";
 import { VERDICTS } from "./campaign.ts";
 
@@ -13,7 +14,8 @@ const reason = z
   .string("is missing: say why, it is recorded")
   .trim()
   .min(1, "is empty: say why, it is recorded")
-  .max(MAX_REASON_CHARS, `has more than ${MAX_REASON_CHARS} characters`);
+  .max(MAX_REASON_CHARS, `has more than ${MAX_REASON_CHARS} characters`)
+  .refine(isPlain, NOT_PLAIN);
 const project = name;
 const environment = name.exactOptional();
 

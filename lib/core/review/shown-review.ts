@@ -7,7 +7,7 @@ import { type Campaigns, type ReviewedItem, standingOf } from "./standing.ts";
 
 const time = z.int();
 
-/** `open` and `to-remove` wait for somebody; `nobody` is open, and nobody may certify it. */
+/** `open` and `to-remove` wait for somebody, without a due date where nobody could certify it at first; `nobody` is open, and nobody may. */
 const STATES = ["open", "certified", "to-remove", "gone", "nobody"] as const;
 type ItemState = (typeof STATES)[number];
 
@@ -45,9 +45,9 @@ function shown(reviewed: ReviewedItem): ShownItem {
   };
 }
 
-function stateOf({ isHeld, decision, due }: ReviewedItem): ItemState {
+function stateOf({ isHeld, decision, certifiers }: ReviewedItem): ItemState {
   if (!isHeld) return "gone";
   if (decision?.verdict === "keep") return "certified";
   if (decision?.verdict === "remove") return "to-remove";
-  return due === undefined ? "nobody" : "open";
+  return certifiers.length === 0 ? "nobody" : "open";
 }

@@ -21,12 +21,12 @@ export interface ReviewedItem {
   /** Who may certify it as of now. */
   readonly certifiers: readonly string[];
   readonly decision?: Decision;
-  /** Epoch milliseconds; only where something is still to be done, and somebody can do it. */
+  /** Epoch milliseconds; only where something is still to be done, and somebody can do it: what was decided to go, gatebook.yml can always let go. */
   readonly due?: number;
   readonly isOverdue: boolean;
 }
 
-/** Items that have been overdue for so many whole weeks, the first of them. */
+/** Items that are overdue, for so many whole weeks since the last of them became so. */
 export interface Overdue {
   readonly items: readonly ReviewedItem[];
   readonly week: number;
@@ -54,7 +54,8 @@ export function standingOf(
     const decision = current.decisions.get(key);
     const certifiers = certifiersOf(item);
     const isSettled = decision?.verdict === "keep" || !held.has(key);
-    const isAsked = !isSettled && certifiers.length > 0 && uncertifiable !== true;
+    const canBeDone = decision !== undefined || (certifiers.length > 0 && uncertifiable !== true);
+    const isAsked = !isSettled && canBeDone;
     const openedAt = unsettled.has(key) && previous !== undefined ? previous.openedAt : current.openedAt;
     const due = openedAt + dueAfter;
     return {
@@ -68,9 +69,10 @@ export function standingOf(
 export function overdueIn(reviewed: readonly ReviewedItem[], now: number): Overdue | undefined {
   const items = reviewed.filter(({ isOverdue }) => isOverdue);
   if (items.length === 0) return undefined;
-  const first = Math.min(...items.flatMap(({ due }) => due ?? []));
-  const week = Math.floor((now - first) / WEEK_MS);
-  return { items, week, time: first + week * WEEK_MS };
+  // Of those of the period before the weeks began earlier: what became overdue since then is told at once, and not with their next.
+  const latest = Math.max(...items.flatMap(({ due }) => due ?? []));
+  const week = Math.floor((now - latest) / WEEK_MS);
+  return { items, week, time: latest + week * WEEK_MS };
 }
 
 function unsettledIn({ items, decisions }: Campaign): string[] {

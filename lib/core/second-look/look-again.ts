@@ -17,6 +17,8 @@ export interface LookingWorld extends DifferenceWorld {
   readonly now: () => number;
   /** Whether another one can be looked at in the time that is left. */
   hasTime(): boolean;
+  /** Rejects when one takes longer than there may be time for: it would hold up all others, run after run. */
+  readonly within: <T>(work: Promise<T>) => Promise<T>;
 }
 
 export interface Looked {
@@ -38,7 +40,7 @@ export async function lookAgain(world: LookingWorld): Promise<Looked> {
   for (const [i, look] of (await world.pending.due(world.now(), MAX_DUE)).entries()) {
     if (i > 0 && !world.hasTime()) break;
     try {
-      const differences = await findDifferences(look.place, look.committed + FIRST_LOOK_MS, world);
+      const differences = await world.within(findDifferences(look.place, look.committed + FIRST_LOOK_MS, world));
       const untold = differences.filter(({ fact }) => !facts.has(fact));
       if (untold.length > 0) await world.intake.send(untold.map(({ message }) => message));
       for (const { fact } of untold) facts.add(fact);

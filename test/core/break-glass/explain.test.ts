@@ -199,6 +199,24 @@ test("an entry of the index that claims to be one explains nothing, where the lo
   expect(await list()).toMatchObject([{ state: "open" }]);
 });
 
+test("what is dated later than now is not explained beforehand, nor is what happens until then", async () => {
+  const desk = emergencyDesk();
+  const minutes = 60;
+  await desk.tell([stopped(0), stopped(90 * minutes)]);
+  expect(await desk.ask(ANA, WHY)).toMatchObject({ status: 200, use: { until: FIRST + HOUR_MS } });
+  await desk.tick();
+  await desk.tell([stopped(75 * minutes)]);
+  expect(await desk.ask(ANA, WHY)).toMatchObject({ status: 409, detail: expect.stringContaining("explain it then") });
+  desk.clock.now = FIRST + 2 * HOUR_MS;
+  expect(await desk.list()).toMatchObject([{ state: "open", since: FIRST + (75 * HOUR_MS) / 60, accesses: 2 }]);
+});
+
+test("that somebody did not use it is not said where not all was looked at", async () => {
+  const desk = emergencyDesk();
+  await desk.tell([taken(BO, 0), ...Array.from({ length: 1_200 }, (_, i) => stopped(i + 1))]);
+  expect(await desk.ask(ANA, WHY)).toMatchObject({ use: { isMore: true, explained: { usedIt: "unknown" } } });
+});
+
 test("an hour of a thousand accesses is one thing to explain, and as many as it is", async () => {
   const desk = emergencyDesk();
   await desk.tell(Array.from({ length: 1_500 }, (_, i) => stopped(i)));

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { HOUR_MS } from "../../../lib/core/break-glass/break-glass-index.ts";
 import { UNEXPLAINED_RULE } from "../../../lib/core/break-glass/overdue-event.ts";
+import { GatebookError } from "../../../lib/core/errors.ts";
 import type { Finding } from "../../../lib/core/record/finding.ts";
 import { ANA, BO } from "../record/views.ts";
 import { DAY_MS, emergencyDesk, FIRST, SESSION, stopped, taken } from "./emergency-desk.ts";
@@ -89,6 +90,33 @@ test("each session is told for itself, after days without a run too", async () =
   await tell([stopped(5, other)]);
   expect(await run(FIRST + 10 * DAY_MS)).toBe(2);
   expect(findings.map(({ principal }) => principal).toSorted()).toEqual([SESSION, other]);
+});
+
+test("what is used again after the reminder is told anew, though nobody has explained what was before", async () => {
+  const { run, tell, findings } = await used();
+  await run(FIRST + DAY_MS);
+  await run(FIRST + 2 * DAY_MS);
+  const again = 30 * DAY_MS;
+  await tell([stopped(again / 1000)]);
+  expect(await run(FIRST + again + DAY_MS - 1)).toBe(0);
+  expect(await run(FIRST + again + DAY_MS)).toBe(1);
+  expect(await run(FIRST + again + 2 * DAY_MS)).toBe(1);
+  expect(await run(FIRST + again + 3 * DAY_MS)).toBe(0);
+  expect(findings[2]?.why).toContain("1 access since 2026-12-24T10:00:00.000Z");
+  expect(new Set(findings.map(({ uid }) => uid)).size).toBe(4);
+});
+
+test("a session that cannot be read keeps no other from being told, and fails the run", async () => {
+  const { tell, look, clock, sent, world } = await used();
+  await tell([stopped(5, `${SESSION}-2`)]);
+  const byTrace = world.index.byTrace;
+  world.index.byTrace = async (trace) => {
+    if (trace === `break-glass:${SESSION}`) throw new GatebookError("LOG_CORRUPT", "entry #7 is not as it was written");
+    return byTrace(trace);
+  };
+  clock.now = FIRST + DAY_MS + HOUR_MS;
+  await expect(look()).rejects.toThrow("1 break-glass sessions could not be looked at: entry #7");
+  expect(sent.map((body) => JSON.parse(body))).toMatchObject([{ resource: `${SESSION}-2` }]);
 });
 
 test("gatebook.yml says within how many hours", async () => {

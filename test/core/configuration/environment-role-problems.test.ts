@@ -40,6 +40,15 @@ describe("of roles in one environment,", () => {
       "11",
       "king: no policy of rules/access speaks about king",
     ],
+    [
+      "one without a name",
+      live('          " ": [ana@acme.example]\n'),
+      "11",
+      " : has no name: write one before the colon",
+    ],
+    ["one of nobody at all", live("          developer:\n"), "11", "developer: must be a list, such as [ana@acme"],
+    ["one of no list", live("          developer: ana@acme.example\n"), "11", "developer: must be a list, such as ["],
+    ["an empty member", live('          developer: [""]\n'), "11", "developer[0]: is empty: name a person or a team"],
   ])("%s is said", (_, text, line, problem) => {
     const wanted = `gatebook.yml:${line}: projects.shop.environments.live.roles.${problem}`;
     expect(problemsOf(text)).toContainEqual(expect.stringContaining(wanted));
@@ -54,6 +63,13 @@ describe("of roles in one environment,", () => {
     ]);
     const arn = "arn:aws:codepipeline:*:111122223333:shop-release/Live/*";
     expect(problemsOf(nowhere.replace("        roles:", `        pipelines: ["${arn}"]\n        roles:`))).toEqual([]);
+  });
+
+  test("a list in the place of roles, and roles without any, are said", () => {
+    const wanted = "projects.shop.environments.live.roles: must be roles with their members, such as { developer: ";
+    for (const text of [live("          - developer\n"), live("")]) {
+      expect(problemsOf(text)).toEqual([expect.stringContaining(wanted)]);
+    }
   });
 
   test("nobody as administrator is fine, and so is one that a policy names with its place", () => {
@@ -80,4 +96,45 @@ test("a slash in the name of a project, an environment or a role is said, since 
   expect(problemsOf(`${SHOP}    environments:\n      eu/live: {}\n`)).toEqual([
     expect.stringMatching(/^gatebook\.yml:9: projects\.shop\.environments\.eu\/live: has a slash in its name/),
   ]);
+});
+
+test("a project or an environment without a name is said", () => {
+  expect(problemsOf(`${PEOPLE}  "":\n    repositories: []\n`)).toEqual([
+    expect.stringMatching(/^gatebook\.yml:6: projects\.: has no name: write one before the colon$/),
+  ]);
+  expect(problemsOf(`${SHOP}    environments:\n      "": {}\n`)).toEqual([
+    expect.stringMatching(/^gatebook\.yml:9: projects\.shop\.environments\.: has no name/),
+  ]);
+});
+
+describe("of two environments in one account, of which one has roles of its own,", () => {
+  const PIPELINES = "arn:aws:codepipeline:*:111122223333:shop";
+  const roles = { roles: { "release-manager": ["ana@acme.example"] } };
+  const own = (name: string, more: object = {}) => ({
+    accounts: ["444455556666", "111122223333"],
+    deployRoles: [`arn:aws:iam::111122223333:role/${name}`],
+    ...more,
+  });
+  const stage = (name: string) => ({ pipelines: [`${PIPELINES}/${name}/*`] });
+  const shop = (staging: object, production: object, pipelines = `    pipelines: ["${PIPELINES}"]\n`): string =>
+    `${SHOP}${pipelines}    environments:\n      staging: ${JSON.stringify(staging)}\n      production: ${JSON.stringify(production)}\n`;
+
+  test.each([
+    ["neither", {}, {}],
+    ["the first alone", stage("Staging"), {}],
+    ["the second alone", {}, stage("Production")],
+  ])("an approval would be of both where %s names its pipelines", (_, staging, production) => {
+    const problem = (at: number) =>
+      `gatebook.yml:11: projects.shop.environments.production.accounts[${at}]: is of shop/staging too, and one of them has roles of its own, so that an approval in it is of both, and needs the right to both: name the pipelines, or stages, of each, or give the roles on the project`;
+    const text = shop(own("a", { ...staging, ...roles }), own("b", production));
+    expect(problemsOf(text)).toEqual([problem(0), problem(1)]);
+    expect(problemsOf(shop(own("a", staging), own("b", { ...production, ...roles })))).toHaveLength(2);
+    expect(problemsOf(shop(own("a", staging), own("b", production)))).toEqual([]);
+  });
+
+  test("all is well where both do, where the account is another, and where code hosts alone give approvals", () => {
+    expect(problemsOf(shop(own("a", { ...stage("Staging"), ...roles }), own("b", stage("Production"))))).toEqual([]);
+    expect(problemsOf(shop(own("a", roles), own("b", { accounts: ["777788889999"] })))).toEqual([]);
+    expect(problemsOf(shop(own("a", roles), own("b"), ""))).toEqual([]);
+  });
 });

@@ -40,9 +40,14 @@ describe("a release manager", () => {
     for (const place of [shop, staging]) expect(mayRelease([place], [person])).toBe(false);
   });
 
-  test("of one of the places is enough, for each of several people", () => {
-    expect(mayRelease([staging, production], [ANA, BO])).toBe(true);
+  test("of one of a project's places is none of all of them, and one of either project is enough", () => {
+    expect(mayRelease([staging, production], [ANA])).toBe(true);
+    expect(mayRelease([staging, production], [BO])).toBe(false);
+    const till = { project: "till", environment: "production" };
+    expect(mayRelease([staging, till], [ANA, BO])).toBe(true);
     expect(mayRelease([staging], [ANA, BO])).toBe(false);
+    // What nobody names release managers of asks for none.
+    expect(mayRelease([{ ...till, environment: "staging" }, till], [BO])).toBe(true);
   });
 });
 

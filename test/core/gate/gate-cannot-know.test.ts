@@ -87,6 +87,40 @@ describe("when the gate cannot know", () => {
     expect(decision).toMatchObject({ outcome: "block", because: "onError", unknown: [expect.stringMatching(said)] });
   });
 
+  test.each([100, 1_000])("an override of a delivery with %d starts counts when it is tried again", async (count) => {
+    const world = await gateAfter(release());
+    const given = { by: "bo@acme.example", reason: "Payments are down" };
+    const actor = { principal: "arn:aws:iam::111122223333:user/bo", granted: { by: "access-key" } } as const;
+    const own = await world.index.byTrace(EXECUTION);
+    const start = own.find(({ action, principal }) => action === "pipeline.start" && principal.startsWith("arn:"));
+    const many = Array.from({ length: count }, () => start).filter((entry) => entry !== undefined);
+    const byTrace = async (trace: string) => [...(await world.index.byTrace(trace)), ...many];
+    const crowded = { ...world, index: { ...world.index, byTrace } };
+    await askGate(TO_PRODUCTION, { by: "api", override: given, actor }, crowded);
+    await world.tell(world.sent);
+    const decision = await askGate(TO_PRODUCTION, { by: "codepipeline" }, crowded);
+    expect(decision).toMatchObject({ outcome: "pass", because: "override", override: given });
+  });
+
+  test("its own findings are not too many to be looked at", async () => {
+    const world = await gateAfter(release());
+    const [checkpoint, tries] = [Buffer.from("nobody signed this"), 101];
+    const evidence = async () => (await world.evidence()).map((state) => ({ ...state, checkpoint }));
+    for (let i = 0; i < tries; i += 1) await askGate(TO_PRODUCTION, { by: "api" }, { ...world, evidence });
+    const records = await world.tell(world.sent);
+    expect(records.filter(({ findings }) => findings.length > 0)).toHaveLength(tries);
+    expect(await decideAgain(world)).toBe("pass");
+  });
+
+  test("since it is made of more commits than are looked at, it says so and blocks", async () => {
+    const world = await gateAfter(release());
+    const commits = Array.from({ length: 70 }, (_, i) => `commit:${i.toString(16).padStart(40, "0")}`);
+    const linksOf = async (trace: string) => (trace === EXECUTION ? commits : world.index.linksOf(trace));
+    const decision = await askGate(TO_PRODUCTION, { by: "api" }, { ...world, index: { ...world.index, linksOf } });
+    const unknown = [expect.stringMatching(/^what was recorded of the delivery: it is made of so many commits/)];
+    expect(decision).toMatchObject({ outcome: "block", because: "onError", unknown });
+  });
+
   test("calls that failed hide nothing", async () => {
     const failed = Array.from({ length: 101 }, () => ({
       ...approved("bo"),

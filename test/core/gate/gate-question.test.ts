@@ -8,6 +8,11 @@ test.each([
   ["a trace without end", { trace: "a".repeat(601) }, /: trace: has more than 600 characters$/],
   ["a name without end", { project: "a".repeat(129) }, /: project: has more than 128 characters$/],
   ["no name", { environment: " " }, /: environment: is empty$/],
+  ["an access review", { trace: " review:2026-Q4/shop" }, /: trace: is no delivery's$/],
+  ["an emergency", { trace: "break-glass:arn:aws:sts::111122223333:assumed-role/emergency/ana" }, /is no delivery's$/],
+  ["a grant", { trace: "grant:2026-11-24T10:00:00.000Z-00c0ffee" }, /: trace: is no delivery's$/],
+  ["a line of its own", { trace: "E1\n- yes" }, /: trace: has characters that no trace has$/],
+  ["half a character", { trace: "E1\ud800" }, /: trace: has characters that no trace has$/],
   ["a number", { project: 1 }, /: project: is missing, or no text$/],
   [
     "a reason without end",

@@ -116,6 +116,25 @@ describe("an override", () => {
     expect(await ask({})).toBe("block");
   });
 
+  test("on record counts where the log is signed late, and not where it contradicts itself", async () => {
+    const world = await gateAfter(STOPPED);
+    await post(OVERRIDE, world);
+    await world.tell(world.sent);
+    const ask = async (change: object) => {
+      const evidence = async () => (await world.evidence()).map((state) => ({ ...state, ...change }));
+      return askGate(TO_PRODUCTION, { by: "codepipeline" }, { ...world, evidence });
+    };
+    expect(await ask({ sizeBefore: 9_999 })).toMatchObject({ outcome: "pass", because: "override" });
+    expect(await ask({ checkpoint: Buffer.from("nobody signed this") })).toMatchObject({
+      outcome: "block",
+      because: "checks",
+      remarks: expect.arrayContaining([expect.stringContaining("the override on record does not count")]),
+    });
+    const forged = async () =>
+      (await world.evidence()).map((state) => ({ ...state, checkpoint: Buffer.from("nobody signed this") }));
+    expect((await post(OVERRIDE, { ...world, evidence: forged }))[0]).toBe(200);
+  });
+
   test("does not stop the delivery afterwards with its own finding", async () => {
     let now = Date.parse("2026-11-24T22:15:00Z");
     const world = await gateAfter(release(), { now: () => now });

@@ -1,4 +1,5 @@
 /** Records are read back as they were recorded, each proved to be in the log; what was tampered with is said, and named. */
+import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { toIndexKey } from "../../../lib/adapters/dynamodb-index-item.ts";
 import { GatebookError } from "../../../lib/core/errors.ts";
@@ -170,6 +171,17 @@ describe("an entry", () => {
 });
 
 describe("an index entry", () => {
+  test.each(["cy@acme.example", ""])(
+    "that writes the hash of the recorded name behind %j is not believed",
+    async (name) => {
+      const { person } = indexEntryOf(recordAt(4));
+      const claim = claimAt(4, { person: `${name}#${hash("sha256", JSON.stringify(person), "hex")}` });
+      expect(await unprovenIn(log, claim)).toEqual([
+        expect.stringContaining(`its person is ${person} in the log and ${name}#`),
+      ]);
+    },
+  );
+
   test.each<readonly [name: string, claim: IndexEntry, wrong: RegExp]>([
     [
       "that points to another record",

@@ -171,7 +171,7 @@ describe("who decided", () => {
     const { oneByOne } = await viewsOf([start(2, ANA), ...tested, approval(20, "STARTED"), decide(60, BO)]);
     const decisions = oneByOne.filter(({ person, action }) => person !== undefined && action === "pipeline.approve");
     expect(decisions.map(({ delivery }) => delivery?.entitled)).toEqual([false, true]);
-    expect(decisions.at(-1)?.delivery?.approvers).toEqual(["dee@acme.example", "bo@acme.example"]);
+    expect(decisions.map(({ delivery }) => delivery?.approvers)).toEqual([["dee@acme.example"], ["bo@acme.example"]]);
   });
 
   test("is judged with the start, where that is told last", async () => {
@@ -255,5 +255,14 @@ describe("a deployment's review on GitHub", () => {
   test("is not told from several, of which nobody says which it answers", async () => {
     const asked = [requested("2026-11-19T11:00:00Z"), requested("2026-11-19T11:59:00Z")];
     expect(await lastOf([...asked, approved])).not.toHaveProperty("approval_seconds");
+  });
+
+  test("that approves knows of nobody who rejects it afterwards", async () => {
+    const rejected = review("rejected", { sender: { login: "deeokoye" } });
+    const { together, oneByOne } = await viewsOf([requested("2026-11-19T11:59:00Z"), approved, rejected]);
+    for (const views of [together, oneByOne]) {
+      const approving = views.find(({ action }) => action === "pipeline.approve");
+      expect(approving?.delivery).toMatchObject({ approvers: ["bo@acme.example"], rejecters: [] });
+    }
   });
 });

@@ -48,3 +48,18 @@ test("of somebody who may release everywhere, the grants are not asked", async (
   const found = await viewer.find(entry, batchEntries([entry]), memoryEventIndex());
   expect([viewer.show(found, PRODUCTION)?.entitled, asked]).toEqual([true, []]);
 });
+
+test("of one review for two environments the right to each is asked for, and of a start, which names none, to any", async () => {
+  const viewer = deliveryViewer(organisation());
+  const both = { ...PRODUCTION, environments: ["shop/staging", "shop/production"] };
+  const entitledAs = async (person: string) => {
+    const entry = { ...APPROVED_BY_PIA, person };
+    const found = await viewer.find(entry, batchEntries([entry]), memoryEventIndex());
+    const places = [both, { ...both, environments: ["shop/staging"] }];
+    const started = viewer.show({ ...found, isStart: true }, PRODUCTION);
+    return [...places.map((place) => viewer.show(found, place)), started].map((delivery) => delivery?.entitled);
+  };
+  expect(await entitledAs("remy@acme.example")).toEqual([true, true, true]);
+  expect(await entitledAs("pia@acme.example")).toEqual([false, true, true]);
+  expect(await entitledAs("dee@acme.example")).toEqual([false, false, false]);
+});

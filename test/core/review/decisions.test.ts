@@ -2,19 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_ITEMS } from "../../../lib/core/review/review-request.ts";
-import { BO_DEVELOPS, DAY_MS, DI_DEPLOYS, organisation, reviewDesk, START } from "./review-desk.ts";
+import { BO_DEVELOPS, DAY_MS, DI_DEPLOYS, opened, organisation, reviewDesk, START } from "./review-desk.ts";
 
 const TRACE = "review:2026-Q4/shop";
-
-async function opened(configuration = organisation()) {
-  const desk = reviewDesk(configuration);
-  await desk.look();
-  const stateOf = async (who: string, role: string) => {
-    const items = await desk.shown();
-    return items.find((item) => item.person === who && item.role === role);
-  };
-  return { ...desk, stateOf };
-}
 
 describe("a decision", () => {
   test("is recorded under the campaign's trace, with who, what and why, and is no access", async () => {
@@ -124,27 +114,6 @@ test("decisions come to the same in whatever order and however often they are re
   );
 });
 
-test("what was not settled in one period is due since then in the next, until it is certified", async () => {
-  const { decide, look, clock, stateOf } = await opened();
-  await decide("ana", "keep", BO_DEVELOPS);
-  clock.now = Date.parse("2027-01-01T05:25:00Z");
-  await look();
-  const next = clock.now + 14 * DAY_MS;
-  expect(await stateOf("bo@acme.example", "developer")).toMatchObject({ state: "open", due: next, isOverdue: false });
-  const late = { state: "open", due: START + 14 * DAY_MS, isOverdue: true };
-  expect(await stateOf("di@acme.example", "deployer")).toMatchObject(late);
-  await decide("ana", "keep", DI_DEPLOYS);
-  expect(await stateOf("di@acme.example", "deployer")).toMatchObject({ state: "certified", isOverdue: false });
-});
-
-test("in the first hours of a period the campaign before it still stands", async () => {
-  const { decide, clock, stateOf } = await opened();
-  clock.now = Date.parse("2027-01-01T00:10:00Z");
-  expect(await stateOf("bo@acme.example", "developer")).toMatchObject({ isOverdue: true });
-  await decide("ana", "keep", BO_DEVELOPS);
-  expect(await stateOf("bo@acme.example", "developer")).toMatchObject({ state: "certified" });
-});
-
 describe("a request", () => {
   const items = [BO_DEVELOPS];
   const whole = { do: "decide", project: "shop", verdict: "keep", reason: "r", items };
@@ -153,6 +122,7 @@ describe("a request", () => {
     ["another verb", { do: "destroy" }, 400, "must be show, run or decide"],
     ["no reason", { ...whole, reason: "  " }, 400, "reason: is empty: say why"],
     ["a long reason", { ...whole, reason: "x".repeat(501) }, 400, "reason: has more than 500 characters"],
+    ["a reason that turns itself round", { ...whole, reason: "ok \u202Elive" }, 400, "cannot be seen"],
     ["another verdict", { ...whole, verdict: "maybe" }, 400, "must be one of keep, remove"],
     ["nothing to decide about", { ...whole, items: [] }, 400, "names nothing to decide about"],
     ["too much at once", { ...whole, items: Array(MAX_ITEMS + 1).fill(BO_DEVELOPS) }, 400, "has more than 200"],

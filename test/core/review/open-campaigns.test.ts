@@ -87,6 +87,26 @@ describe("the daily look", () => {
     expect(new Set(told("review.overdue").map(({ findings }) => findings[0]?.uid)).size).toBe(3);
   });
 
+  test("tells at once what becomes overdue beside what has been since the period before", async () => {
+    const { look, told, clock, decide } = reviewDesk();
+    await look();
+    const developer = { person: "di@acme.example", role: "developer" };
+    await decide("ana", "keep", BO_DEVELOPS, developer);
+    clock.now = Date.parse("2027-01-01T05:25:00Z");
+    await look();
+    const before = told("review.overdue").length;
+    for (let day = 1; day <= 21; day += 1) {
+      clock.now += DAY_MS;
+      await look();
+    }
+    const whys = told("review.overdue")
+      .slice(before)
+      .map(({ event, findings }) => [new Date(event.time).toISOString().slice(0, 10), findings[0]?.why]);
+    const [both, later] = whys.slice(-2);
+    expect(both).toEqual(["2027-01-15", expect.stringContaining("bo@acme.example as developer of shop")]);
+    expect(later).toEqual(["2027-01-22", expect.stringContaining("bo@acme.example as developer of shop")]);
+  });
+
   test("has nothing to tell once each is certified", async () => {
     const { look, told, clock, decide } = reviewDesk();
     await look();
@@ -113,16 +133,50 @@ describe("the daily look", () => {
   });
 });
 
-test("a campaign of a thousand roles is opened in parts, and read back whole", async () => {
+function thousandRoles() {
   const emails = Array.from({ length: 500 }, (_, i) => `${"long-name-".repeat(3)}${i}@acme.example`);
   const { projects, ...rest } = organisation();
   const roles = { developer: emails, reviewer: emails, "release-manager": ["ana@acme.example"] };
-  const { look, told, shown } = reviewDesk({
-    ...rest,
-    projects: { shop: { ...projects["shop"], roles } } as typeof projects,
-  });
+  return { ...rest, projects: { shop: { ...projects["shop"], roles } } as typeof projects };
+}
+
+test("a campaign of a thousand roles is opened in parts, and read back whole", async () => {
+  const { look, told, shown } = reviewDesk(thousandRoles());
   await look();
   expect(told("review.opened").length).toBeGreaterThan(5);
   for (const { event } of told("review.opened")) expect(event.metadata).not.toHaveProperty("is_truncated");
   expect(await shown()).toHaveLength(1_002);
+});
+
+test("a campaign of which a part is missing is not taken for one of fewer roles", async () => {
+  const { look, told } = reviewDesk(thousandRoles());
+  await look();
+  const [first, , ...rest] = told("review.opened").map(({ event }) => event.raw_data ?? "");
+  const { look: lookAgain, record } = reviewDesk(thousandRoles());
+  await record([first ?? "", ...rest]);
+  await expect(lookAgain()).rejects.toMatchObject({
+    errors: [{ code: "UNAVAILABLE", message: expect.stringContaining("is not recorded whole yet") }],
+  });
+});
+
+test("of two openings the earlier counts", async () => {
+  const desk = reviewDesk();
+  await desk.look();
+  const ours = desk.told("review.opened").map(({ event }) => event.raw_data ?? "");
+  const more = organisation(
+    "",
+    "projects: { shop: { repositories: [x], roles: { developer: [ana@acme.example] } } }\n",
+  );
+  const later = reviewDesk(more);
+  later.clock.now = START + 1_000;
+  await later.look();
+  const theirs = later.told("review.opened").map(({ event }) => event.raw_data ?? "");
+  for (const bodies of [
+    [...ours, ...theirs],
+    [...theirs, ...ours],
+  ]) {
+    const { record, shown } = reviewDesk();
+    await record(bodies);
+    expect((await shown()).map(({ role }) => role)).toEqual(["developer", "developer", "release-manager", "deployer"]);
+  }
 });

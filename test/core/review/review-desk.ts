@@ -105,3 +105,14 @@ export function reviewDesk(configuration = organisation()) {
     told: (type: string) => records.filter(({ event }) => event.metadata.event_code === type),
   };
 }
+
+/** With the review of the first morning. */
+export async function opened(configuration = organisation()) {
+  const desk = reviewDesk(configuration);
+  await desk.look();
+  const stateOf = async (who: string, role: string) => {
+    const items = await desk.shown();
+    return items.find((item) => item.person === who && item.role === role);
+  };
+  return { ...desk, stateOf };
+}

@@ -59,5 +59,6 @@ const action = (at: number, category: "Approval" | "Source", state: string, more
   });
 
 export const asked = action(30, "Approval", "STARTED");
+export const askedAtStaging = action(10, "Approval", "STARTED", { stage: "Staging" });
 /** The execution takes the commit. */
 export const took = action(2, "Source", "SUCCEEDED", { "execution-result": { "external-execution-id": COMMIT } });

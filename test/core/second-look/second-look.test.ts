@@ -1,22 +1,24 @@
 /** What recorders could not see of each other, or was told too late, is found on a second look: once, and nothing else is. */
 import { describe, expect, test } from "vitest";
 import { ANA, BO, call } from "../record/views.ts";
-import { approve, asked, edit, push, start, took } from "./release-calls.ts";
-import { createWorld, findingsOf, isOwn, MINUTE, messagesOf, SECOND, type World } from "./second-look-world.ts";
+import { approve, asked, askedAtStaging, edit, push, start, took } from "./release-calls.ts";
+import {
+  createWorld,
+  findingsOf,
+  isOwn,
+  MINUTE,
+  messagesOf,
+  recordApart,
+  SECOND,
+  SELF_APPROVAL,
+  titlesOf,
+  type World,
+} from "./second-look-world.ts";
 
-const SELF_APPROVAL = "Pipeline execution approved by the person who started it";
 const BY_COMMITTER = "Pipeline execution approved by somebody who wrote what it delivers";
 const CHANGED = "Pipeline changed while an approved delivery runs through it";
 
-const titlesOf = async (world: World, title: string) =>
-  (await findingsOf(world)).filter(({ rule }) => rule.title === title);
 const ownIn = async (world: World) => (await world.records()).filter(isOwn);
-
-/** Each batch is judged while nothing of the others is written. */
-async function recordApart(world: World, batches: readonly (readonly string[])[]): Promise<void> {
-  const judged = await Promise.all(batches.map(world.judged));
-  for (const entries of judged) await world.append(entries);
-}
 
 async function bothLooks(world: World): Promise<void> {
   world.pass(MINUTE);
@@ -115,6 +117,20 @@ describe("nothing is told", () => {
     expect(await titlesOf(world, SELF_APPROVAL)).toHaveLength(1);
     await bothLooks(world);
     expect(await ownIn(world)).toEqual([]);
+  });
+
+  test("of somebody who approved before whoever approved their own start did so elsewhere in the pipeline", async () => {
+    const world = createWorld();
+    const atStaging = { pipelineName: "shop-release", stageName: "Staging", actionName: "Approve" };
+    const requestParameters = { ...atStaging, result: { status: "Approved" } };
+    await world.record([start(ANA)]);
+    await world.record([askedAtStaging]);
+    await world.record([approve(BO, 20, { requestParameters })]);
+    await world.record([asked]);
+    await world.record([approve(ANA)]);
+    await bothLooks(world);
+    expect(await titlesOf(world, SELF_APPROVAL)).toMatchObject([{ person: "ana@acme.example" }]);
+    expect((await ownIn(world)).flatMap(({ findings }) => findings)).toEqual([]);
   });
 
   test("of the good release", async () => {
@@ -216,32 +232,4 @@ test("a decision that would be another one, and that a finding tells already, is
   const own = await ownIn(world);
   expect(own).toMatchObject([{ findings: [], event: { unmapped: { second_look: { access: { outcome: "deny" } } } } }]);
   expect(approval?.access.outcome).not.toBe("deny");
-});
-
-describe("a look that fails", () => {
-  const apart = [[start(ANA)], [asked, approve(ANA)], [start(BO, "E2", 200)]];
-
-  test("holds up no other, and is due again", async () => {
-    const world = createWorld();
-    await recordApart(world, apart);
-    const lost = { place: { shard: 0, index: 99 }, committed: 0, due: 0 };
-    await world.pending.note([lost]);
-    world.pass(MINUTE);
-    await expect(world.look()).rejects.toMatchObject({
-      code: "UNAVAILABLE",
-      message: expect.stringContaining("1 could not be looked at again: the first is #99: "),
-    });
-    await world.recordQueue();
-    expect(await titlesOf(world, SELF_APPROVAL)).toHaveLength(1);
-    expect(await world.pending.due(MINUTE, 10)).toEqual([lost]);
-  });
-
-  test("is done in the next run where there was no time for it", async () => {
-    const world = createWorld({ hasTime: () => false });
-    await recordApart(world, [...apart, [approve(BO, 300)]]);
-    world.pass(MINUTE);
-    expect(await world.look()).toMatchObject({ looks: 1 });
-    expect(await world.look()).toMatchObject({ looks: 1 });
-    expect(await world.look()).toMatchObject({ looks: 0 });
-  });
 });
