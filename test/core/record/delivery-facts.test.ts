@@ -1,6 +1,6 @@
 /** What rules see of the way to an approval: who rejected, how long it took, who changed the pipeline meanwhile, who may release at all. */
 import { describe, expect, test } from "vitest";
-import type { DeliveryView } from "../../../lib/core/detections/record-view.ts";
+import { lastOf } from "./last-delivery.ts";
 import { ACCOUNT, ANA, BO, call, DEE, type Message, organisation, timeAt, viewsOf } from "./views.ts";
 
 const PIPELINE = "shop-release";
@@ -36,14 +36,6 @@ const approval = (at: number, state: string, execution = "E1"): Message => ({
     type: { category: "Approval", owner: "AWS", provider: "Manual" },
   },
 });
-
-/** What is known at the last event of the list, which has to be the same in both ways of arriving. */
-async function lastOf(messages: readonly Message[], configuration = organisation()): Promise<DeliveryView | undefined> {
-  const { together, oneByOne } = await viewsOf(messages, configuration);
-  const last = oneByOne.at(-1);
-  expect(together.find(({ metadata }) => metadata.uid === last?.metadata.uid)?.delivery).toEqual(last?.delivery);
-  return last?.delivery;
-}
 
 describe("how long an approval took", () => {
   test("is from the pipeline's request to the decision", async () => {
@@ -228,41 +220,5 @@ describe("who decided", () => {
     const delivery = await lastOf(elsewhere);
     expect(delivery).toMatchObject({ approvers: [`arn:aws:iam::999988887777:user/dee`] });
     expect(delivery).not.toHaveProperty("entitled");
-  });
-});
-
-describe("a deployment's review on GitHub", () => {
-  const review = (action: string, more: Message): Message => ({
-    headers: { "X-GitHub-Event": "deployment_review", "X-GitHub-Delivery": crypto.randomUUID() },
-    body: {
-      action,
-      environment: "production",
-      repository: { full_name: "acme/shop" },
-      workflow_run: { id: 7, head_sha: "a".repeat(40), run_attempt: 1 },
-      sender: { login: "analima" },
-      ...more,
-    },
-  });
-  const requested = (since: string): Message => review("requested", { since });
-  // It tells no time of its own: it happened when it came in.
-  const approved = review("approved", { approver: { login: "bochen" }, sender: { login: "bochen" } });
-
-  test("is told from its request", async () => {
-    const delivery = await lastOf([requested("2026-11-19T11:59:00Z"), approved]);
-    expect(delivery).toMatchObject({ approvers: ["bo@acme.example"], approval_seconds: 61, entitled: true });
-  });
-
-  test("is not told from several, of which nobody says which it answers", async () => {
-    const asked = [requested("2026-11-19T11:00:00Z"), requested("2026-11-19T11:59:00Z")];
-    expect(await lastOf([...asked, approved])).not.toHaveProperty("approval_seconds");
-  });
-
-  test("that approves knows of nobody who rejects it afterwards", async () => {
-    const rejected = review("rejected", { sender: { login: "deeokoye" } });
-    const { together, oneByOne } = await viewsOf([requested("2026-11-19T11:59:00Z"), approved, rejected]);
-    for (const views of [together, oneByOne]) {
-      const approving = views.find(({ action }) => action === "pipeline.approve");
-      expect(approving?.delivery).toMatchObject({ approvers: ["bo@acme.example"], rejecters: [] });
-    }
   });
 });

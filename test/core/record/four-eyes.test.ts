@@ -2,26 +2,15 @@
 import { describe, expect, test } from "vitest";
 import type { DeliveryView } from "../../../lib/core/detections/record-view.ts";
 import { severalRoles } from "../../../lib/core/record/several-roles.ts";
+import { approveCall, startCall } from "./pipeline-calls.ts";
 import { ACCOUNT, ANA, BO, call, type Message, organisation, viewsOf } from "./views.ts";
 
 const COMMIT = "5f1c0d8a4be24a6f9c5f6b1de0a7c1f2a3b4c5d6";
 const REPOSITORY = "shop";
 const DAY = 24 * 60 * 60;
 
-const start = call("codepipeline:StartPipelineExecution", 0, BO, {
-  requestParameters: { name: "shop-release" },
-  responseElements: { pipelineExecutionId: "E1" },
-});
-const approve = (arn: string, more: Message = {}): Message =>
-  call("codepipeline:PutApprovalResult", 60, arn, {
-    requestParameters: {
-      pipelineName: "shop-release",
-      stageName: "Release",
-      actionName: "Approve",
-      result: { status: "Approved" },
-    },
-    ...more,
-  });
+const start = startCall(BO);
+const approve = (arn: string, more: Message = {}): Message => approveCall(arn, 60, more);
 const bridge = (at: number, type: string, detail: Message): Message => {
   const { eventTime } = call("codepipeline:X", at, ANA);
   const more = { account: ACCOUNT, time: eventTime, region: "eu-west-1", resources: [] };

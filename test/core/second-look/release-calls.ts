@@ -1,30 +1,14 @@
 /** The events of one delivery that a person starts, changes and approves, as messages of the intake queue. */
+import { approveCall, startCall } from "../record/pipeline-calls.ts";
 import { ACCOUNT, call, type Message, timeAt } from "../record/views.ts";
 
 const COMMIT = "c0ffee0a4be24a6f9c5f6b1de0a7c1f2a3b4c5d6";
 
 const toText = (message: Message): string => JSON.stringify(message);
 
-export const start = (arn: string, execution = "E1", at = 0): string =>
-  toText(
-    call("codepipeline:StartPipelineExecution", at, arn, {
-      requestParameters: { name: "shop-release" },
-      responseElements: { pipelineExecutionId: execution },
-    }),
-  );
+export const start = (arn: string, execution = "E1", at = 0): string => toText(startCall(arn, execution, at));
 
-export const approve = (arn: string, at = 60, more: Message = {}): string =>
-  toText(
-    call("codepipeline:PutApprovalResult", at, arn, {
-      requestParameters: {
-        pipelineName: "shop-release",
-        stageName: "Release",
-        actionName: "Approve",
-        result: { status: "Approved" },
-      },
-      ...more,
-    }),
-  );
+export const approve = (arn: string, at = 60, more: Message = {}): string => toText(approveCall(arn, at, more));
 
 export const push = (arn: string, at: number): string =>
   toText(
