@@ -85,6 +85,7 @@ describe("an override", () => {
     await post(OVERRIDE, world);
     const [record] = await world.tell(world.sent);
     expect(record).toMatchObject({ action: "pipeline.bypass", person: "bo@acme.example", trace: EXECUTION });
+    expect(record?.granted).toMatchObject({ by: "access-key", credential: "AKIAEXAMPLE" });
     expect(record?.findings).toMatchObject([
       {
         rule: { title: "Gate at the release overridden" },

@@ -1,7 +1,8 @@
 /** Whoever tampers with the log or its index for the sake of a release stops it. */
 import { expect, test } from "vitest";
+import { askGate } from "../../../lib/core/gate/ask-gate.ts";
 import { decide } from "./decide.ts";
-import { edited, gateAfter, release } from "./release.ts";
+import { edited, gateAfter, release, TO_PRODUCTION } from "./release.ts";
 
 test("a release whose approval was forged in the log or in the index is stopped, and the message says which", async () => {
   const world = await gateAfter(release());
@@ -54,4 +55,22 @@ test("whoever writes another editor of the pipeline into the index is found out"
       text: expect.stringMatching(/^entry #1 .* its person is bo@acme\.example in the log and cy@acme\.example in/),
     },
   ]);
+});
+
+test("evidence that does not hold is alerted about, and what stops a release otherwise is not", async () => {
+  const world = await gateAfter(release());
+  const evidence = async () =>
+    (await world.evidence()).map((state) => ({ ...state, checkpoint: Buffer.from("nobody signed this") }));
+  await askGate(TO_PRODUCTION, { by: "codepipeline" }, { ...world, evidence });
+  await askGate({ ...TO_PRODUCTION, environment: "nowhere" }, { by: "codepipeline" }, world);
+  const [stopped, misplaced] = await world.tell(world.sent);
+  expect(stopped?.findings).toMatchObject([
+    {
+      rule: { title: "Release stopped by evidence that does not hold" },
+      level: "high",
+      operation: "gate.blocked",
+      why: expect.stringMatching(/^\S+ may not go to shop\/production: the evidence log's public checkpoint /),
+    },
+  ]);
+  expect([misplaced?.event.metadata.event_code, misplaced?.findings]).toEqual(["gate.blocked", []]);
 });

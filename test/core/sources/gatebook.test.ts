@@ -55,6 +55,12 @@ test("what a person decides in it is the person's", () => {
   });
 });
 
+test("how they were let in is said where it is known, and nothing else passes for it", () => {
+  const granted = { by: "access-key", credential: "AKIAEXAMPLE" };
+  expect(own({ principal: "arn:aws:iam::111122223333:user/bo", granted })).toMatchObject({ granted });
+  expect(() => own({ granted: { by: "magic" } })).toThrow(/granted/);
+});
+
 test("findings come through as they were written", () => {
   const message = parseMessage(JSON.stringify(OWN));
   expect(message.kind === "gatebook" && message.event.findings).toEqual([FINDING]);
